@@ -1,0 +1,163 @@
+"""Runs, their events and their comparison: the shapes that are stored, sent and shown."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+from diptych.equivalence.model import Framework
+
+
+class RunState(str, Enum):
+    QUEUED = "queued"
+    STARTING = "starting"  # the process starts, imports, measures threads
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"  # an error in the script, a NaN loss, a killed kernel: `reason` says which
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"  # its owner (the server) died
+
+
+class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the form sets, by the names used in a script's ``# %% tags=["parameters"]`` cell. None: leave as it is."""
+
+    epochs: int | None = None
+    batch_size: int | None = None
+    learning_rate: float | None = None
+    seed: int | None = None
+
+
+class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The code of one side. ``path`` is what ``__file__`` and the working directory come from, ``text`` what is run
+    (the file's own text, or what the user edited)."""
+
+    text: str
+    path: str = ""
+    arguments: tuple[str, ...] = ()
+
+
+class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One press of a button: one run per framework and repeat, all under one comparison id.
+
+    A framework without an entry in ``scripts`` runs the shipped example."""
+
+    frameworks: tuple[Framework, ...] = (Framework.PYTORCH, Framework.MXNET)
+    device: str = "cpu"
+    parameters: Parameters = Parameters()
+    repeats: int = 1
+    threads: int | None = None  # None: chosen by a short measurement
+    parallel: bool = False  # True runs both sides at once (they then compete for the cores)
+    scripts: dict[Framework, Script] = {}
+
+
+class Epoch(msgspec.Struct, frozen=True):
+    epoch: int  # 0-based, as the article prints it
+    avg_loss: float
+    seconds: float
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """What the numbers were measured on."""
+
+    python: str = ""
+    framework: str = ""  # version
+    numpy: str = ""
+    platform: str = ""
+    processor: str = ""
+    cores: int = 0
+    threads: int = 0
+    device: str = ""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One framework, one process, one pass over a script."""
+
+    id: str
+    comparison: str
+    framework: Framework
+    device: str
+    repeat: int
+    parameters: Parameters
+    state: RunState = RunState.QUEUED
+    reason: str = ""
+    created: float = 0.0  # seconds since the Unix epoch
+    started: float | None = None
+    ended: float | None = None
+    epochs: tuple[Epoch, ...] = ()
+    total_epochs: int | None = None
+    test_accuracy: float | None = None  # None: not measured
+    environment: Environment | None = None
+    sequence: int = 0  # of the last event
+
+
+class StateEvent(msgspec.Struct, frozen=True, tag="state", tag_field="type"):
+    sequence: int
+    time: float
+    state: RunState
+    reason: str = ""
+
+
+class EnvironmentEvent(msgspec.Struct, frozen=True, tag="environment", tag_field="type"):
+    sequence: int
+    time: float
+    environment: Environment
+
+
+class ProgressEvent(msgspec.Struct, frozen=True, tag="progress", tag_field="type"):
+    """A thinned slice of the loss curve: ``steps[i]`` (0-based over the whole run) had loss ``losses[i]`` at
+    ``seconds[i]`` since training began. ``remaining`` is the estimate in seconds, None while unknown."""
+
+    sequence: int
+    time: float
+    epoch: int
+    step: int  # steps done in this epoch
+    steps_per_epoch: int | None
+    steps: tuple[int, ...]
+    losses: tuple[float, ...]
+    seconds: tuple[float, ...]
+    remaining: float | None = None
+
+
+class EpochEvent(msgspec.Struct, frozen=True, tag="epoch", tag_field="type"):
+    sequence: int
+    time: float
+    epoch: Epoch
+
+
+class OutputEvent(msgspec.Struct, frozen=True, tag="output", tag_field="type"):
+    sequence: int
+    time: float
+    stream: str  # "stdout" | "stderr"
+    text: str
+
+
+class ResultEvent(msgspec.Struct, frozen=True, tag="result", tag_field="type"):
+    sequence: int
+    time: float
+    test_accuracy: float | None
+
+
+Event = StateEvent | EnvironmentEvent | ProgressEvent | EpochEvent | OutputEvent | ResultEvent
+
+
+class Spread(msgspec.Struct, frozen=True):
+    """Seconds an epoch over all epochs of all repeats of one framework."""
+
+    framework: Framework
+    median: float
+    low: float
+    high: float
+    count: int
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Pure function of its runs. ``ratio`` is median seconds an epoch, PyTorch over MXNet; ``verdict`` a plain sentence,
+    which says so when the difference is within the noise."""
+
+    id: str
+    runs: tuple[Run, ...]
+    spreads: tuple[Spread, ...] = ()
+    ratio: float | None = None
+    within_noise: bool | None = None
+    verdict: str = ""
