@@ -15,7 +15,9 @@ class UnknownRun(TrainingError):
     code = "unknown_run"
 
     def __init__(self, run_id: str) -> None:
-        super().__init__(f"There is no run '{run_id}'; it may have been deleted. List the runs to see those that exist.")
+        super().__init__(
+            f"There is no run '{run_id}'; it may have been deleted. List the runs to see those that exist."
+        )
 
 
 class RunIsActive(TrainingError):

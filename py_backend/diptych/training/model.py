@@ -10,6 +10,8 @@ from diptych.equivalence.model import Framework
 
 
 class RunState(str, Enum):
+    """Where a run is; the last four are final."""
+
     QUEUED = "queued"
     STARTING = "starting"  # the process starts, imports, measures threads
     RUNNING = "running"
@@ -17,6 +19,11 @@ class RunState(str, Enum):
     FAILED = "failed"  # an error in the script, a NaN loss, a killed kernel: `reason` says which
     CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"  # its owner (the server) died
+
+    @property
+    def final(self) -> bool:
+        """Whether a run in this state has ended."""
+        return self not in (RunState.QUEUED, RunState.STARTING, RunState.RUNNING)
 
 
 class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +59,8 @@ class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Epoch(msgspec.Struct, frozen=True):
+    """One pass over the training data: the mean of its steps' losses, and the wall-clock time it took."""
+
     epoch: int  # 0-based, as the article prints it
     avg_loss: float
     seconds: float
@@ -92,6 +101,8 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class StateEvent(msgspec.Struct, frozen=True, tag="state", tag_field="type"):
+    """The run entered a state, or the reason why it stays in one changed (a queued run says what it waits for)."""
+
     sequence: int
     time: float
     state: RunState
@@ -99,6 +110,8 @@ class StateEvent(msgspec.Struct, frozen=True, tag="state", tag_field="type"):
 
 
 class EnvironmentEvent(msgspec.Struct, frozen=True, tag="environment", tag_field="type"):
+    """What the run is measured on, told at its first step."""
+
     sequence: int
     time: float
     environment: Environment
@@ -120,12 +133,16 @@ class ProgressEvent(msgspec.Struct, frozen=True, tag="progress", tag_field="type
 
 
 class EpochEvent(msgspec.Struct, frozen=True, tag="epoch", tag_field="type"):
+    """A pass over the training data ended."""
+
     sequence: int
     time: float
     epoch: Epoch
 
 
 class OutputEvent(msgspec.Struct, frozen=True, tag="output", tag_field="type"):
+    """What the script printed."""
+
     sequence: int
     time: float
     stream: str  # "stdout" | "stderr"
@@ -133,6 +150,8 @@ class OutputEvent(msgspec.Struct, frozen=True, tag="output", tag_field="type"):
 
 
 class ResultEvent(msgspec.Struct, frozen=True, tag="result", tag_field="type"):
+    """The script ended; ``test_accuracy`` is its variable of that name, None if it has none."""
+
     sequence: int
     time: float
     test_accuracy: float | None
@@ -152,8 +171,8 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """Pure function of its runs. ``ratio`` is median seconds an epoch, PyTorch over MXNet; ``verdict`` a plain sentence,
-    which says so when the difference is within the noise."""
+    """Pure function of its runs. ``ratio`` is median seconds an epoch, PyTorch over MXNet; ``verdict`` a plain
+    sentence, which says so when the difference is within the noise."""
 
     id: str
     runs: tuple[Run, ...]

@@ -56,7 +56,7 @@ class TrainingService:
         raise NotImplementedError
 
     async def cancel(self, run_id: str) -> Run:
-        """Ask a run to stop (an interrupt, then a kill); a run that has ended is left as it is. Raises ``UnknownRun``."""
+        """Ask a run to stop (an interrupt, then a kill); one that has ended is left as it is. Raises ``UnknownRun``."""
         raise NotImplementedError
 
     async def delete(self, run_id: str) -> None:
