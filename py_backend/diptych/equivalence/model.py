@@ -2,6 +2,11 @@
 
 Every other part derives from it: the hover, the panel, the converter in both directions, the signature lint and the
 execution proof. The records are written as TOML in ``records/`` and decoded into these types; unknown keys are errors.
+
+Conventions: names use the canonical path of ``aliases.py`` (``mxnet.nd.ones``, not ``mxnet.ndarray.ones``). Every
+``Spelling.signature`` reads as Python between ``def f`` and ``:``, without types and without a method's receiver; it
+has the library's own names, order and defaults, and ``signature.parameters(spelling)`` takes it apart. ``params`` has
+one row for each of them. A row with ``receiver`` is the tensor itself: a function's argument of that name, a method's receiver.
 """
 
 from __future__ import annotations
@@ -19,6 +24,7 @@ class Framework(str, Enum):
 
     @property
     def other(self) -> Framework:
+        """The opposite side."""
         return Framework.MXNET if self is Framework.PYTORCH else Framework.PYTORCH
 
 
@@ -108,6 +114,7 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     write_mxnet: str | None = None  # source text always written on the MXNet side, e.g. flatten=False
     write_torch: str | None = None
     omit_when: str | None = None  # condition under which write_* is left out: a name known to conversion, e.g. "rank2"
+    receiver: bool = False  # the tensor itself: an argument of functions, the object of methods
     note: Text | None = None
 
 
@@ -123,8 +130,10 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Two snippets, executed each in its own framework; the named top-level values must agree.
 
     ``setup`` is framework-free Python run first on both sides (NumPy inputs). ``compare`` names the values compared by
-    shape, dtype family and value. ``rtol``/``atol`` as in ``numpy.testing.assert_allclose``. With ``convert`` a
-    direction says that the converter must produce the other side from this one (compared by execution, not by text).
+    shape, dtype family and value; ``other_dtype`` names those of them whose dtype family differs (``differences`` says
+    so). In the nd dialect, which has neither 0-dim nor boolean arrays, (1,) stands for () and 0/1 for a boolean.
+    ``rtol``/``atol`` as in ``numpy.testing.assert_allclose``. ``to_mxnet`` and ``to_torch`` say that the converter must
+    produce one side from the other (compared by execution, not by text); where one is False, ``unconverted`` says why.
     """
 
     torch: str
@@ -136,6 +145,8 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     atol: float = 1e-6
     to_mxnet: bool = True  # conversion of `torch` to MXNet must compute the same
     to_torch: bool = True  # conversion of `mxnet` to PyTorch must compute the same
+    other_dtype: tuple[str, ...] = ()
+    unconverted: str = ""
 
 
 class Equivalence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -158,10 +169,13 @@ class Equivalence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unproven: Text | None = None  # why a record has no proof (e.g. a shell command); shown as "unproven"
 
     def spellings(self, framework: Framework) -> tuple[Spelling, ...]:
+        """The spellings of one side."""
         return self.torch if framework is Framework.PYTORCH else self.mxnet
 
 
 class ProofState(str, Enum):
+    """Whether both sides were executed and agreed, for the record as it is now."""
+
     PROVEN = "proven"
     NONE = "none"
 

@@ -1,0 +1,113 @@
+"""One canonical path for every public spelling.
+
+A name reaches us the way the reader's imports spell it (``torch.nn.modules.linear.Linear``, ``mx.ndarray.ones``).
+Records use one path only: the shortest that the official documentation uses. Every alias here is held against the
+installed libraries by the tests: both ends must be the same object.
+"""
+
+from __future__ import annotations
+
+# Longest match wins; applied until nothing changes. A key stands for itself and for everything below it.
+ALIASES: dict[str, str] = {
+    # MXNet
+    "mx": "mxnet",
+    "mxnet.autograd.autograd": "mxnet.autograd",
+    "mxnet.context.Context": "mxnet.Context",
+    "mxnet.context.cpu": "mxnet.cpu",
+    "mxnet.context.current_context": "mxnet.current_context",
+    "mxnet.context.gpu": "mxnet.gpu",
+    "mxnet.gluon.block.Block": "mxnet.gluon.Block",
+    "mxnet.gluon.block.HybridBlock": "mxnet.gluon.HybridBlock",
+    "mxnet.gluon.data.dataloader.DataLoader": "mxnet.gluon.data.DataLoader",
+    "mxnet.gluon.data.dataset": "mxnet.gluon.data",
+    "mxnet.gluon.data.vision.MNIST": "mxnet.gluon.data.vision.datasets.MNIST",
+    "mxnet.gluon.nn.Block": "mxnet.gluon.Block",
+    "mxnet.gluon.nn.HybridBlock": "mxnet.gluon.HybridBlock",
+    "mxnet.gluon.nn.activations": "mxnet.gluon.nn",
+    "mxnet.gluon.nn.basic_layers": "mxnet.gluon.nn",
+    "mxnet.gluon.parameter.Parameter": "mxnet.gluon.Parameter",
+    "mxnet.gluon.parameter.ParameterDict": "mxnet.gluon.ParameterDict",
+    "mxnet.gluon.trainer.Trainer": "mxnet.gluon.Trainer",
+    "mxnet.init": "mxnet.initializer",
+    "mxnet.ndarray": "mxnet.nd",
+    "mxnet.nd.ndarray": "mxnet.nd",
+    "mxnet.nd.op": "mxnet.nd",
+    "mxnet.nd.utils": "mxnet.nd",
+    "mxnet.numpy": "mxnet.np",
+    "mxnet.numpy_extension": "mxnet.npx",
+    "mxnet.optimizer.optimizer.SGD": "mxnet.optimizer.SGD",
+    "mxnet.rnd": "mxnet.random",
+    # PyTorch
+    "torch.autograd.grad_mode.enable_grad": "torch.enable_grad",
+    "torch.autograd.grad_mode.no_grad": "torch.no_grad",
+    "torch.autograd.variable.Variable": "torch.autograd.Variable",
+    "torch._tensor.Tensor": "torch.Tensor",
+    "torch.nn.modules.Module": "torch.nn.Module",
+    "torch.nn.modules.activation": "torch.nn",
+    "torch.nn.modules.container": "torch.nn",
+    "torch.nn.modules.dropout": "torch.nn",
+    "torch.nn.modules.flatten": "torch.nn",
+    "torch.nn.modules.linear": "torch.nn",
+    "torch.nn.modules.loss": "torch.nn",
+    "torch.nn.modules.module.Module": "torch.nn.Module",
+    "torch.nn.parameter.Parameter": "torch.nn.Parameter",
+    "torch.optim.optimizer.Optimizer": "torch.optim.Optimizer",
+    "torch.optim.sgd.SGD": "torch.optim.SGD",
+    "torch.random.manual_seed": "torch.manual_seed",
+    "torch.serialization.load": "torch.load",
+    "torch.serialization.save": "torch.save",
+    "torch.utils.data.dataloader.DataLoader": "torch.utils.data.DataLoader",
+    "torch.utils.data.dataset": "torch.utils.data",
+    "torchvision.datasets.mnist.MNIST": "torchvision.datasets.MNIST",
+    "torchvision.transforms.transforms": "torchvision.transforms",
+}
+
+# Where a method of a class has no record of its own, its base's record speaks: the class's path (or the package it
+# lives in, ending with a dot) and the base.
+BASES: dict[str, str] = {
+    "mxnet.gluon.HybridBlock": "mxnet.gluon.Block",
+    "mxnet.gluon.data.": "mxnet.gluon.data.Dataset",
+    "mxnet.gluon.loss.": "mxnet.gluon.Block",
+    "mxnet.gluon.nn.": "mxnet.gluon.Block",
+    "mxnet.np.ndarray": "mxnet.nd.NDArray",
+    "torch.nn.": "torch.nn.Module",
+    "torch.nn.Parameter": "torch.Tensor",
+    "torch.optim.": "torch.optim.Optimizer",
+}
+
+
+def canonical(path: str) -> str:
+    """The path that records use for ``path``; a path that no alias covers is its own."""
+    while (shorter := _rewrite(path)) != path:
+        path = shorter
+    return path
+
+
+def _rewrite(path: str) -> str:
+    end = len(path)
+    while end > 0:
+        head = path[:end]
+        target = ALIASES.get(head)
+        if target is not None:
+            return target + path[end:]
+        end = head.rfind(".")
+    return path
+
+
+def inherited(path: str) -> str | None:
+    """The same attribute on the base class, or None: ``torch.optim.SGD.step`` -> ``torch.optim.Optimizer.step``."""
+    owner, _, attribute = path.rpartition(".")
+    package, _, _ = owner.rpartition(".")
+    base = BASES.get(owner)
+    if base is None and package.count("."):
+        base = BASES.get(package + ".") or _base_of_subpackage(package)
+    return None if base is None or base == owner else f"{base}.{attribute}"
+
+
+def _base_of_subpackage(package: str) -> str | None:
+    """``mxnet.gluon.data.vision.datasets`` has the base of ``mxnet.gluon.data``."""
+    while (package := package.rpartition(".")[0]).count("."):
+        base = BASES.get(package + ".")
+        if base is not None:
+            return base
+    return None
