@@ -22,7 +22,7 @@ export default tseslint.config(
   },
   {
     // JupyterLab takes an extension's plugins from its default export, tools take their configuration from theirs.
-    files: ['extension/jupyterlab/src/index.ts', '**/*.config.ts', '**/*.config.js'],
+    files: ['extension/jupyterlab/src/index.ts', '**/*.config.ts', '**/*.config.mjs', '**/*.config.mts'],
     rules: { 'no-restricted-syntax': 'off' }
   },
   {
