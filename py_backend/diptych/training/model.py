@@ -44,6 +44,15 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arguments: tuple[str, ...] = ()
 
 
+class ScriptParameter(msgspec.Struct, frozen=True):
+    """A name that a script assigns in its parameters cell. ``default`` is source text; ``value`` the same as a number,
+    string or truth value, None where it is none of these (``mx.cpu()``)."""
+
+    name: str
+    default: str
+    value: bool | int | float | str | None = None
+
+
 class RunRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One press of a button: one run per framework and repeat, all under one comparison id.
 
@@ -97,6 +106,7 @@ class Run(msgspec.Struct, frozen=True):
     total_epochs: int | None = None
     test_accuracy: float | None = None  # None: not measured
     environment: Environment | None = None
+    parallel: bool = False  # the other side ran at the same time and competed for the cores
     sequence: int = 0  # of the last event
 
 

@@ -45,7 +45,7 @@ class Step:
 
     __slots__ = ("at", "batch", "index", "iteration", "reading")
 
-    def __init__(self, index: int, iteration: Optional[Pass], reading: Reading, at: float) -> None:
+    def __init__(self, index: int, iteration: Pass | None, reading: Reading, at: float) -> None:
         self.index = index
         self.iteration = iteration
         self.batch = index + 1 if iteration is None else iteration.batches
@@ -237,4 +237,4 @@ class Recorder:
         if iteration is None or not iteration.length or self._total is None or elapsed <= 0:
             return None
         done = self._done + last.batch
-        return max(0.0, elapsed / done * (iteration.length * self._total - done))
+        return max(0.0, elapsed / done * float(iteration.length * self._total - done))
