@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import msgspec
 
 from diptych.conversion.model import DialectChoice, Lookup
 from diptych.equivalence.model import Equivalence, Framework, ProofResult
 from diptych.runtime.model import Runtime
 from diptych.source.model import Document, Span
-from diptych.training.model import Event, Run
+from diptych.training.model import Event, Run, Script, ScriptParameter
 
 
 class ApiError(msgspec.Struct, frozen=True):
@@ -19,16 +21,22 @@ class ApiError(msgspec.Struct, frozen=True):
 
 
 class EquivalenceEntry(msgspec.Struct, frozen=True):
+    """A record, and what execution said of it."""
+
     equivalence: Equivalence
     proof: ProofResult | None = None
 
 
 class EquivalenceList(msgspec.Struct, frozen=True):
+    """A page of records; ``total`` counts all that were found."""
+
     items: tuple[EquivalenceEntry, ...]
     total: int
 
 
 class LookupRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A place in a document (a notebook's active cell): ``line`` is 1-based, ``column`` 0-based in code points."""
+
     document: Document
     line: int
     column: int
@@ -36,36 +44,77 @@ class LookupRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LookupResponse(msgspec.Struct, frozen=True):
+    """``lookup`` is None where nothing known is under the cursor."""
+
     lookup: Lookup | None
+
+
+class Scope(str, Enum):
+    """How much of the document is converted."""
+
+    DOCUMENT = "document"
+    CELL = "cell"  # the active cell
+    SELECTION = "selection"
+    STATEMENT = "statement"  # the selection, widened to the whole statements it touches
 
 
 class ConvertRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Converts the document, or ``selection`` of it in the light of the whole (imports, types).
 
-    ``to`` None: the other side of whatever framework the selection uses. With ``statement`` the selection is widened to
-    the whole statements it touches (the panel's 'statement under the cursor'); with ``cell`` to the active cell."""
+    ``to`` None: the other side of whatever framework the selection uses. The scopes ``selection`` and ``statement``
+    need a ``selection``, which may be empty (a cursor)."""
 
     document: Document
     to: Framework | None = None
     dialect: DialectChoice = "auto"
     selection: Span | None = None
-    scope: str = "document"  # "document" | "cell" | "selection" | "statement"
+    scope: Scope = Scope.DOCUMENT
 
 
 class RuntimeList(msgspec.Struct, frozen=True):
+    """One runtime or more for each framework; one with a ``problem`` where none works."""
+
     runtimes: tuple[Runtime, ...]
 
 
 class RunList(msgspec.Struct, frozen=True):
+    """A page of runs; ``total`` counts all that are kept."""
+
     runs: tuple[Run, ...]
     total: int
 
 
 class RunsStarted(msgspec.Struct, frozen=True):
+    """What one press of a button began."""
+
     comparison: str
     runs: tuple[Run, ...]
 
 
 class EventList(msgspec.Struct, frozen=True):
+    """Events in order, and the run as it stands after the last of them."""
+
     events: tuple[Event, ...]
     run: Run
+
+
+class ParametersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The text of a script, as it stands in the editor."""
+
+    text: str
+
+
+class ScriptParameters(msgspec.Struct, frozen=True):
+    """What the form can set in a script; ``reason`` says why there is nothing, or is empty."""
+
+    parameters: tuple[ScriptParameter, ...]
+    reason: str = ""
+
+
+class ShippedScript(msgspec.Struct, frozen=True):
+    """An example that ships with Diptych, and what the form can set in it."""
+
+    framework: Framework
+    script: Script
+    parameters: tuple[ScriptParameter, ...]
+    reason: str = ""
