@@ -5,14 +5,47 @@ Importing this package loads nothing heavy; its public face is loaded on first u
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from diptych.runtime.shims import ShimError, arm
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["ShimError", "enable_shims"]
+    from diptych.runtime.errors import ExecutionError, FrameworkError, KernelDied, RuntimeUnavailable
+    from diptych.runtime.messages import EVENT_MIME, Clear, Display, Failure, Output, Stream
+    from diptych.runtime.process import FrameworkProcess
+
+__all__ = [
+    "EVENT_MIME",
+    "Clear",
+    "Display",
+    "ExecutionError",
+    "Failure",
+    "FrameworkError",
+    "FrameworkProcess",
+    "KernelDied",
+    "Output",
+    "RuntimeUnavailable",
+    "ShimError",
+    "Stream",
+    "enable_shims",
+]
+
+_HOMES = {
+    "errors": ("ExecutionError", "FrameworkError", "KernelDied", "RuntimeUnavailable"),
+    "messages": ("EVENT_MIME", "Clear", "Display", "Failure", "Output", "Stream"),
+    "process": ("FrameworkProcess",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'diptych.runtime' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"diptych.runtime.{home}"), name)
 
 
 def enable_shims(mnist: Path | None = None) -> None:
