@@ -7,9 +7,8 @@ import json
 from dataclasses import asdict
 from importlib import resources
 
+from diptych.runtime import EVENT_MIME
 from diptych.training.observers.script import Job
-
-MIME_TYPE = "application/vnd.diptych.event+json"
 
 # in the order of their imports
 _MODULES = ("recorder", "loaders", "environment", "imports", "torch_observer", "mxnet_observer", "script")
@@ -33,7 +32,7 @@ def _diptych(texts, job, mime_type):
 
 
 def code(job: Job) -> str:
-    """Source that runs ``job`` in an IPython kernel and publishes its events as display data of ``MIME_TYPE``."""
+    """Source that runs ``job`` in an IPython kernel and publishes its events as display data of ``EVENT_MIME``."""
     folder = resources.files(__name__)
     texts = {name: (folder / f"{name}.py").read_text(encoding="utf-8") for name in _MODULES}
-    return f"{_BOOTSTRAP}\n_diptych(*__import__('json').loads({json.dumps([texts, asdict(job), MIME_TYPE])!r}))\n"
+    return f"{_BOOTSTRAP}\n_diptych(*__import__('json').loads({json.dumps([texts, asdict(job), EVENT_MIME])!r}))\n"
