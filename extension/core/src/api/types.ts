@@ -1,0 +1,46 @@
+import type { components } from './schema.js';
+
+/** The server's models by their own names; `schema.ts` is generated from its OpenAPI document. */
+type Schemas = components['schemas'];
+
+export type Cell = Schemas['Cell'];
+export type Comparison = Schemas['Comparison'];
+export type Conversion = Schemas['Conversion'];
+export type ConvertRequest = Schemas['ConvertRequest'];
+export type Device = Schemas['Device'];
+export type Diagnostic = Schemas['Diagnostic'];
+export type Dialect = Schemas['Dialect'];
+export type DialectChoice = Schemas['ConvertRequest']['dialect'];
+export type Document = Schemas['LookupRequest']['document'];
+export type Environment = Schemas['Environment'];
+export type Epoch = Schemas['Epoch'];
+export type Equivalence = Schemas['Equivalence'];
+export type EquivalenceEntry = Schemas['EquivalenceEntry'];
+export type EquivalenceList = Schemas['EquivalenceList'];
+export type EventList = Schemas['EventList'];
+export type Framework = Schemas['Framework'];
+export type LineLink = Schemas['LineLink'];
+export type Lookup = Schemas['Lookup'];
+export type LookupRequest = Schemas['LookupRequest'];
+export type LookupResponse = Schemas['LookupResponse'];
+export type Parameter = Schemas['Parameter'];
+export type Parameters = Schemas['Parameters'];
+export type ProofResult = Schemas['ProofResult'];
+export type Run = Schemas['Run'];
+export type RunEvent = Schemas['EventList']['events'][number];
+export type RunList = Schemas['RunList'];
+export type RunRequest = Schemas['RunRequest'];
+export type RunState = Schemas['RunState'];
+export type RunsStarted = Schemas['RunsStarted'];
+export type Runtime = Schemas['Runtime'];
+export type RuntimeList = Schemas['RuntimeList'];
+export type Scope = Schemas['Scope'];
+export type Script = Schemas['Script'];
+export type ScriptParameter = Schemas['ScriptParameter'];
+export type ScriptParameters = Schemas['ScriptParameters'];
+export type Severity = Schemas['Severity'];
+export type ShippedScript = Schemas['ShippedScript'];
+export type Span = Schemas['Span'];
+export type Spelling = Schemas['Spelling'];
+export type Spread = Schemas['Spread'];
+export type Text = Schemas['Text'];
