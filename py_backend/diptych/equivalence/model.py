@@ -6,7 +6,7 @@ execution proof. The records are written as TOML in ``records/`` and decoded int
 Conventions: names use the canonical path of ``aliases.py`` (``mxnet.nd.ones``, not ``mxnet.ndarray.ones``). Every
 ``Spelling.signature`` reads as Python between ``def f`` and ``:``, without types and without a method's receiver; it
 has the library's own names, order and defaults, and ``signature.parameters(spelling)`` takes it apart. ``params`` has
-one row for each of them. A row with ``receiver`` is the tensor itself: a function's argument of that name, a method's receiver.
+one row for each of them. A row with ``receiver`` is the tensor itself: an argument of functions, the object of methods.
 """
 
 from __future__ import annotations
@@ -132,6 +132,7 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``setup`` is framework-free Python run first on both sides (NumPy inputs). ``compare`` names the values compared by
     shape, dtype family and value; ``other_dtype`` names those of them whose dtype family differs (``differences`` says
     so). In the nd dialect, which has neither 0-dim nor boolean arrays, (1,) stands for () and 0/1 for a boolean.
+    ``fill(network, *arrays)`` is at hand on both sides: it sets the parameters, in order, to NumPy arrays.
     ``rtol``/``atol`` as in ``numpy.testing.assert_allclose``. ``to_mxnet`` and ``to_torch`` say that the converter must
     produce one side from the other (compared by execution, not by text); where one is False, ``unconverted`` says why.
     """

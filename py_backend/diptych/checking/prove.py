@@ -1,0 +1,65 @@
+"""``python -m diptych.checking.prove`` executes the records' proofs and writes the table of what was proven."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from diptych.checking.model import Proving
+from diptych.checking.process import FrameworkUnavailable
+from diptych.checking.prover import prove
+from diptych.equivalence.catalog import PROOFS, read_proofs
+from diptych.equivalence.compiler import read
+from diptych.equivalence.model import Equivalence, ProofState
+
+
+def main() -> int:
+    """Prove the records named (default: every record) and write the table; 1 where a proof failed."""
+    parser = argparse.ArgumentParser(prog="python -m diptych.checking.prove", description=main.__doc__)
+    parser.add_argument("ids", nargs="*", help="ids of records; none: every record")
+    parser.add_argument("--all", action="store_true", help="run what is already proven too")
+    parser.add_argument("--values-only", action="store_true", help="leave out what the converter makes of each side")
+    arguments = parser.parse_args()
+    records = [record for record in read() if not arguments.ids or record.id in arguments.ids]
+    console = Console(stderr=True)
+    try:
+        proving = _with_progress(console, records, run_all=arguments.all, conversions=not arguments.values_only)
+    except FrameworkUnavailable as error:
+        console.print(str(error), markup=False)
+        return 1
+    _write(proving)
+    for failure in proving.failures:
+        console.print(str(failure), markup=False, style="red")
+    proven = sum(result.state is ProofState.PROVEN for result in proving.results)
+    unproven = sum(not record.proofs for record in records)
+    console.print(f"{proven} proven, {len(records) - proven - unproven} failed, {unproven} without a proof")
+    return 1 if proving.failures else 0
+
+
+def _with_progress(console: Console, records: list[Equivalence], run_all: bool, conversions: bool) -> Proving:
+    columns = (TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("starting both frameworks", total=len(records))
+        return prove(
+            records,
+            () if run_all else read_proofs(),
+            lambda record: progress.update(task, advance=1, description=record.id),
+            conversions,
+        )
+
+
+def _write(proving: Proving) -> None:
+    """Keep what other records have; forget records that are gone."""
+    current = {record.id for record in read()}
+    table = {result.id: result for result in (*read_proofs(), *proving.results) if result.id in current}
+    proven = sorted((r for r in table.values() if r.state is ProofState.PROVEN), key=lambda result: result.id)
+    lines = ",\n".join(msgspec.json.encode(result).decode() for result in proven)
+    PROOFS.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

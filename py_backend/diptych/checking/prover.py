@@ -1,0 +1,145 @@
+"""Proves records: both sides are executed, and so is what the converter makes of each side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from datetime import datetime, timezone
+from types import TracebackType
+
+from diptych.checking.compare import Tolerance, agree
+from diptych.checking.model import Failure, Outcome, Proving, Step
+from diptych.checking.process import Worker
+from diptych.conversion.convert import convert
+from diptych.conversion.model import Severity
+from diptych.equivalence.compiler import digest
+from diptych.equivalence.model import Dialect, Equivalence, Framework, Proof, ProofResult, ProofState
+
+Report = Callable[[Equivalence], None]
+
+
+class Prover:
+    """Holds one process per framework and dialect, started when first needed. Use it as a context manager."""
+
+    def __init__(self, seconds: float = 60.0, conversions: bool = True) -> None:
+        self._seconds, self._conversions = seconds, conversions
+        self._stack = ExitStack()
+        self._workers: dict[tuple[Framework, Dialect], Worker] = {}
+
+    def __enter__(self) -> Prover:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def versions(self) -> dict[str, str]:
+        """Versions of Python, NumPy and both frameworks, as the processes report them."""
+        torch = self._worker(Framework.PYTORCH, Dialect.ND).versions
+        return {**torch, **self._worker(Framework.MXNET, Dialect.ND).versions}
+
+    def prove(self, record: Equivalence) -> tuple[ProofResult, tuple[Failure, ...]]:
+        """Execute every proof of ``record``. A record without proofs has the state ``none`` and no failures.
+
+        A failed conversion is a failure, but does not unprove the record: both sides were executed and agreed.
+        """
+        largest, failures = 0.0, []
+        for number, proof in enumerate(record.proofs):
+            difference, failure = self._prove_one(record.id, number, proof)
+            largest = max(largest, difference)
+            failures += failure
+        proven = bool(record.proofs) and not any(failure.unproves for failure in failures)
+        result = ProofResult(
+            id=record.id,
+            state=ProofState.PROVEN if proven else ProofState.NONE,
+            digest=digest(record),
+            max_difference=largest if proven else None,
+            versions=self.versions() if proven else {},
+            date=datetime.now(timezone.utc).date().isoformat() if proven else "",
+        )
+        return result, tuple(failures)
+
+    def _prove_one(self, id: str, number: int, proof: Proof) -> tuple[float, list[Failure]]:
+        torch = self._run(Framework.PYTORCH, proof, proof.torch)
+        mxnet = self._run(Framework.MXNET, proof, proof.mxnet)
+        for step, outcome in ((Step.TORCH, torch), (Step.MXNET, mxnet)):
+            if outcome.error:
+                return 0.0, [Failure(id, number, step, outcome.error)]
+        difference, problem = _compare(proof, torch, mxnet)
+        if problem:
+            return difference, [Failure(id, number, Step.VALUES, problem)]
+        return difference, self._conversion_failures(id, number, proof, torch, mxnet) if self._conversions else []
+
+    def _conversion_failures(self, id: str, number: int, proof: Proof, torch: Outcome, mxnet: Outcome) -> list[Failure]:
+        failures: list[Failure] = []
+        for target, wanted, other in (
+            (Framework.MXNET, proof.to_mxnet, torch),
+            (Framework.PYTORCH, proof.to_torch, mxnet),
+        ):
+            problem = self._converted(proof, target, other) if wanted else ""
+            if problem:
+                step = Step.TO_MXNET if target is Framework.MXNET else Step.TO_TORCH
+                failures.append(Failure(id, number, step, problem))
+        return failures
+
+    def _converted(self, proof: Proof, target: Framework, other: Outcome) -> str:
+        """Convert one side to ``target``, run the result and compare with the side it came from; the problem, or ''."""
+        source = proof.torch if target is Framework.MXNET else proof.mxnet
+        conversion = convert(source, to=target, dialect=proof.dialect.value)
+        errors = [f"line {d.line}: {d.message}" for d in conversion.diagnostics if d.severity is Severity.ERROR]
+        if errors:
+            return "the converter refuses: " + "; ".join(errors)
+        outcome = self._run(target, proof, conversion.code)
+        if outcome.error:
+            return f"{outcome.error}\nin the converted\n{conversion.code}"
+        sides = (other, outcome) if target is Framework.MXNET else (outcome, other)
+        _, problem = _compare(proof, *sides)
+        return f"{problem}\nin the converted\n{conversion.code}" if problem else ""
+
+    def _run(self, framework: Framework, proof: Proof, code: str) -> Outcome:
+        dialect = Dialect.ND if framework is Framework.PYTORCH else proof.dialect
+        return self._worker(framework, dialect).run(code, proof.compare, proof.setup)
+
+    def _worker(self, framework: Framework, dialect: Dialect) -> Worker:
+        if (framework, dialect) not in self._workers:
+            worker = self._stack.enter_context(Worker(framework, dialect, seconds=self._seconds))
+            self._workers[framework, dialect] = worker
+        return self._workers[framework, dialect]
+
+
+def prove(
+    records: Iterable[Equivalence],
+    known: Iterable[ProofResult] = (),
+    report: Report = lambda record: None,
+    conversions: bool = True,
+) -> Proving:
+    """Prove ``records``. Those that ``known`` proves as they are now, with these versions, are not run again.
+
+    ``report`` is called after each record. Raises ``FrameworkUnavailable`` where a framework does not import.
+    """
+    earlier = {result.digest: result for result in known if result.state is ProofState.PROVEN}
+    results, failures = [], []
+    with Prover(conversions=conversions) as prover:
+        versions = prover.versions()
+        for record in records:
+            before = earlier.get(digest(record))
+            if before is not None and before.versions == versions:
+                results.append(before)
+            else:
+                result, problems = prover.prove(record)
+                results.append(result)
+                failures += problems
+            report(record)
+    return Proving(tuple(results), tuple(failures))
+
+
+def _compare(proof: Proof, torch: Outcome, mxnet: Outcome) -> tuple[float, str]:
+    largest, problems = 0.0, []
+    for name in proof.compare:
+        tolerance = Tolerance(proof.rtol, proof.atol, proof.dialect, any_dtype=name in proof.other_dtype)
+        agreement = agree(torch.values[name], mxnet.values[name], tolerance)
+        largest = max(largest, agreement.max_difference)
+        if agreement.problem:
+            problems.append(f"{name}: {agreement.problem}")
+    return largest, "; ".join(problems)
