@@ -88,16 +88,20 @@ def _check(request: RunRequest) -> None:
 
 
 def _runtime(framework: Framework, device: str, runtimes: Sequence[Runtime]) -> Runtime:
-    candidates = [runtime for runtime in runtimes if runtime.framework is framework]
-    working = [runtime for runtime in candidates if not runtime.problem]
-    if not working:
-        problem = candidates[0] if candidates else Runtime(framework, problem="no interpreter was found that has it")
-        remedy = problem.remedy or "`diptych doctor` says what to install."
-        raise RuntimeUnavailable(f"{NAMES[framework]} can't run: {problem.problem}. {remedy}")
-    wanted = "cuda:0" if device == "cuda" else device
-    devices = {("cuda:0" if found.name == "cuda" else found.name): found for found in working[0].devices}
+    """The preferred runtime of the framework, if it works and has the device."""
+    nowhere = Runtime(framework, problem="no interpreter was found that has it")
+    runtime = next((runtime for runtime in runtimes if runtime.framework is framework), nowhere)
+    if runtime.problem:
+        remedy = runtime.remedy or "`diptych doctor` says what to install."
+        raise RuntimeUnavailable(f"{NAMES[framework]} can't run: {runtime.problem.rstrip('.')}. {remedy}")
+    wanted = _numbered(device)
+    devices = {_numbered(found.name): found for found in runtime.devices}
     if wanted in devices and devices[wanted].available:
-        return working[0]
+        return runtime
     usable = ", ".join(found.name for found in devices.values() if found.available) or "none"
     reason = f" ({devices[wanted].reason.rstrip('.')})" if wanted in devices else ""
     raise UnknownDevice(f"{NAMES[framework]} has no device '{device}' here{reason}. Available: {usable}.")
+
+
+def _numbered(device: str) -> str:
+    return "cuda:0" if device == "cuda" else device

@@ -10,9 +10,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from diptych.runtime.discovery import discover
+from diptych.runtime.errors import FrameworkError
 from diptych.runtime.model import Runtime
 from diptych.training.comparison import compare
-from diptych.training.errors import ServiceClosed, StoreUnavailable, UnknownRun
+from diptych.training.errors import RuntimeUnavailable, ServiceClosed, StoreUnavailable, UnknownRun
 from diptych.training.journal import Journal
 from diptych.training.machine_lock import MachineLock
 from diptych.training.model import Comparison, Event, Run, RunRequest, RunState, StateEvent
@@ -258,6 +260,7 @@ class TrainingService:
 
 
 def _discover() -> Sequence[Runtime]:
-    from diptych.runtime import discover  # noqa: PLC0415  # looking for interpreters is not needed to list runs
-
-    return discover()
+    try:
+        return discover()
+    except FrameworkError as error:
+        raise RuntimeUnavailable(str(error)) from error
