@@ -13,29 +13,43 @@ from diptych.runtime.shims import ShimError, arm
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from diptych.runtime.discovery import ConfigurationError, discover, find
+    from diptych.runtime.doctor import Finding, Report, Status, diagnose
     from diptych.runtime.errors import ExecutionError, FrameworkError, KernelDied, RuntimeUnavailable
     from diptych.runtime.messages import EVENT_MIME, Clear, Display, Failure, Output, Stream
+    from diptych.runtime.mnist import MnistError
     from diptych.runtime.process import FrameworkProcess
 
 __all__ = [
     "EVENT_MIME",
     "Clear",
+    "ConfigurationError",
     "Display",
     "ExecutionError",
     "Failure",
+    "Finding",
     "FrameworkError",
     "FrameworkProcess",
     "KernelDied",
+    "MnistError",
     "Output",
+    "Report",
     "RuntimeUnavailable",
     "ShimError",
+    "Status",
     "Stream",
+    "diagnose",
+    "discover",
     "enable_shims",
+    "find",
 ]
 
 _HOMES = {
+    "discovery": ("ConfigurationError", "discover", "find"),
+    "doctor": ("Finding", "Report", "Status", "diagnose"),
     "errors": ("ExecutionError", "FrameworkError", "KernelDied", "RuntimeUnavailable"),
     "messages": ("EVENT_MIME", "Clear", "Display", "Failure", "Output", "Stream"),
+    "mnist": ("MnistError",),
     "process": ("FrameworkProcess",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 class FrameworkError(RuntimeError):
     """A framework's process can't do what was asked."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the sentence alone, for the way through this package tells the user nothing."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class RuntimeUnavailable(FrameworkError):
     """There is no working interpreter for the framework, or it has no ipykernel."""
@@ -29,3 +33,7 @@ class ExecutionError(FrameworkError):
         self.name = name
         self.value = value
         self.traceback = tuple(traceback)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the traceback of the other process."""
+        return list(self.traceback)

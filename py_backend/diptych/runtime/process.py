@@ -183,11 +183,11 @@ class FrameworkProcess:
         name = self.runtime.framework.value
         log = self._log_tail()
         if code is None:
-            return KernelDied(f"The {name} process stopped answering. Start it again.", log)
+            return KernelDied(f"The {name} process is gone; its variables are lost.", log)
         if code < 0:
             cause = signal.Signals(-code).name
             hint = " (often: out of memory)" if cause == "SIGKILL" else ""
-            return KernelDied(f"The {name} process was ended by {cause}{hint}. Start it again.", log)
+            return KernelDied(f"The {name} process was ended by {cause}{hint}; its variables are lost.", log)
         last = log.strip().rpartition("\n")[2]
         return KernelDied(f"The {name} process ended with exit code {code}{f': {last}' if last else ''}.", log)
 
