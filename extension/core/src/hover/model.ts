@@ -1,4 +1,4 @@
-import type { Framework, Lookup, Severity } from '../api/types.js';
+import type { Equivalence, Framework, Lookup, ProofResult, Severity } from '../api/types.js';
 import { strings, type Locale } from '../strings.js';
 
 /** A row of the parameter table; a name is null where that side has no such parameter. */
@@ -78,7 +78,7 @@ export function buildHover(lookup: Lookup, locale: Locale): HoverModel {
     reason: text(record.reason),
     workaround: text(record.workaround),
     links: links(lookup),
-    proof: proof(lookup, locale),
+    proof: describeProof(lookup.proof, record, locale),
     locale
   };
 }
@@ -119,24 +119,17 @@ function links(lookup: Lookup): HoverLink[] {
   });
 }
 
-function proof(lookup: Lookup, locale: Locale): HoverProof {
+/** The badge of a record: proven on which versions and how closely, or why not. */
+export function describeProof(result: ProofResult | null, record: Equivalence, locale: Locale): HoverProof {
   const say = strings(locale);
-  const result = lookup.proof;
-  if (result?.state === 'proven') {
-    const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
-    const difference =
-      result.max_difference === null ? [] : [say('proof.difference', { value: scientific(result.max_difference) })];
-    return {
-      proven: true,
-      label: say('proof.proven'),
-      detail: [versions.join(', '), ...difference, ...(result.date ? [result.date] : [])].join(' · ')
-    };
+  if (result?.state !== 'proven') {
+    return { proven: false, label: say('proof.unproven'), detail: record.unproven?.[locale] ?? say('proof.notRun') };
   }
-  return {
-    proven: false,
-    label: say('proof.unproven'),
-    detail: lookup.equivalence.unproven?.[locale] ?? say('proof.notRun')
-  };
+  const versions = Object.entries(result.versions).map(([name, version]) => `${name} ${version}`);
+  const largest = result.max_difference;
+  const difference = largest === null ? [] : [say('proof.difference', { value: scientific(largest) })];
+  const detail = [versions.join(', '), ...difference, result.date].filter(part => part !== '').join(' · ');
+  return { proven: true, label: say('proof.proven'), detail };
 }
 
 /** 0 as it is, everything else with two digits: 1.2e-7. */
