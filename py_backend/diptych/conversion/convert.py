@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from functools import lru_cache
 from typing import Literal
 
-from diptych.conversion.model import Conversion, DialectChoice
-from diptych.equivalence.model import Framework
-from diptych.source.model import Document, Module, Span
+from diptych.conversion.comments import write_comments
+from diptych.conversion.imports import rewrite_imports
+from diptych.conversion.links import line_links
+from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, Severity
+from diptych.conversion.part import Extent, extent_of
+from diptych.conversion.rewriter import Rewriter
+from diptych.equivalence.catalog import load
+from diptych.equivalence.model import Dialect, Framework
+from diptych.source.lexer import Lexeme, scan
+from diptych.source.model import Document, Module, Notebook, Span
+from diptych.source.repair import try_parse
+from diptych.source.source import Source
 
 Scope = Literal["document", "cell", "selection", "statement"]
+_ROUNDS = 4
 
 
 def convert(source: str, to: Framework | str = Framework.MXNET, dialect: DialectChoice = "auto") -> Conversion:
-    """``source`` rewritten for the other framework. Never raises for any text."""
+    """``source`` rewritten for the framework ``to``.
+
+    Never raises for any text: a syntax error is a diagnostic, and the code then comes back as it was. What has no
+    counterpart stays byte for byte, with an error diagnostic and a trailing comment. Raises ``ValueError`` where ``to``
+    is no framework."""
     return convert_document(Module(source), Framework(to), dialect)
 
 
@@ -23,6 +40,141 @@ def convert_document(
     selection: Span | None = None,
     scope: Scope = "document",
 ) -> Conversion:
-    """A document, or part of it in the light of the whole, rewritten for ``to`` (None: the side it does not use)."""
-    text = document.text if isinstance(document, Module) else document.cells[document.active].text
-    return Conversion(code=text, target=to or Framework.MXNET, text=text)
+    """A document, or part of it in the light of the whole, rewritten for ``to``.
+
+    ``to`` None is the side that the part does not use (MXNet where it uses neither). ``selection`` is in lines and columns
+    of the module or of the active cell. ``span``, ``text``, ``code`` and ``links`` of the answer speak of the part."""
+    source = Source.of(document)
+    extent = extent_of(source, document, selection, scope)
+    target = to or _other_side(source, extent)
+    chosen = dialect_of(source, dialect)
+    if source.problem is not None:
+        return _broken(source, extent, target, chosen)
+    rewriter = rewritten(source, target, chosen)
+    return _part(rewriter, extent) if rewriter is not None else _unchanged(source, extent, target, chosen)
+
+
+def dialect_of(source: Source, choice: DialectChoice) -> Dialect:
+    """The unit's dialect: what is asked for, else what it already uses, else nd."""
+    if choice != "auto":
+        return Dialect(choice)
+    paths = {binding.path for bindings in source.scope.bindings.values() for binding in bindings}
+    return Dialect.NP if paths & {"mxnet.np", "mxnet.npx", "mxnet.numpy"} else Dialect.ND
+
+
+@lru_cache(maxsize=16)
+def rewritten(source: Source, target: Framework, dialect: Dialect) -> Rewriter | None:
+    """The whole unit converted; None where the result would not be sound."""
+    taken: frozenset[str] = frozenset()
+    end = len(source.text.text)
+    try:
+        for _ in range(_ROUNDS):
+            rewriter = Rewriter(source, load(), target, dialect, taken)
+            rewriter.run(source.tree, source.scope)
+            clash = rewrite_imports(rewriter, rewriter.edits.render(0, end))
+            if not clash:
+                break
+            taken |= clash
+        write_comments(rewriter)
+        result = "".join(segment.text for segment in rewriter.edits.render(0, end))
+    except RecursionError:
+        return None
+    masked = result if source.parsed.text == source.text.text else Source.of(Module(result)).parsed.text
+    return rewriter if try_parse(masked)[0] is not None else None
+
+
+def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
+    segments = rewriter.edits.render(extent.start, extent.end)
+    code = "".join(segment.text for segment in segments)
+    text = rewriter.source.text.text[extent.start : extent.end]
+    first = rewriter.source.text.place(extent.start)[0]
+    diagnostics = tuple(
+        _moved(found, extent)
+        for found in sorted(rewriter.diagnostics, key=lambda found: (found.line, found.column))
+        if extent.holds(found.line)
+    )
+    used = {record: None for segment in segments for record in segment.records}
+    uses = bool(segments) and any(not segment.kept for segment in segments)
+    return Conversion(
+        code=_dedented(code) if extent.dedent else code,
+        links=line_links(segments, rewriter.source.text, first),
+        diagnostics=diagnostics,
+        source=rewriter.origin if uses or rewriter.origin in rewriter.source.frameworks else None,
+        target=rewriter.target,
+        dialect=rewriter.dialect,
+        equivalences=tuple(used),
+        span=extent.span,
+        text=_dedented(text) if extent.dedent else text,
+    )
+
+
+def _moved(found: Diagnostic, extent: Extent) -> Diagnostic:
+    """Lines of a notebook's cell, not of all cells together."""
+    return Diagnostic(
+        found.severity,
+        found.line - extent.first_line + 1,
+        found.column,
+        found.code,
+        found.message,
+        found.suggestion,
+        extent.cell,
+    )
+
+
+def _broken(source: Source, extent: Extent, target: Framework, dialect: Dialect) -> Conversion:
+    problem = source.problem
+    assert problem is not None
+    message = f"This is not Python yet: {problem.message}. Nothing was converted."
+    found = Diagnostic(Severity.ERROR, problem.line, problem.column, "syntax-error", message, cell=extent.cell)
+    return _same(source, extent, target, dialect, found)
+
+
+def _unchanged(source: Source, extent: Extent, target: Framework, dialect: Dialect) -> Conversion:
+    message = "The conversion would not be sound Python, so nothing was converted; convert a smaller part."
+    return _same(
+        source, extent, target, dialect, Diagnostic(Severity.ERROR, 1, 0, "not-converted", message, cell=extent.cell)
+    )
+
+
+def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, found: Diagnostic) -> Conversion:
+    text = source.text.text[extent.start : extent.end]
+    return Conversion(
+        code=text,
+        diagnostics=(found,),
+        target=target,
+        dialect=dialect,
+        span=extent.span,
+        text=text,
+        source=target.other if target.other in source.frameworks else None,
+    )
+
+
+def _other_side(source: Source, extent: Extent) -> Framework:
+    """The framework that the part, else the document, does not use."""
+    if isinstance(extent.cell, int) and extent.magic == "mxnet":
+        return Framework.PYTORCH
+    used = source.frameworks
+    if len(used) == 1:
+        return used[0].other
+    if len(used) == 2:
+        to_torch = rewritten(source, Framework.PYTORCH, Dialect.ND)
+        if to_torch is not None and any(
+            not segment.kept for segment in to_torch.edits.render(extent.start, extent.end)
+        ):
+            return Framework.PYTORCH
+    return Framework.MXNET
+
+
+def _dedented(text: str) -> str:
+    """Without the indentation that all lines share; text with strings over several lines stays as it is."""
+    if any(token.lexeme is Lexeme.STRING and "\n" in text[token.start : token.end] for token in scan(text)):
+        first = re.match(r"[ \t]*", text)
+        return text if first is None or not first.group() else text
+    indents = [re.match(r"[ \t]*", line).group() for line in text.split("\n") if line.strip()]  # type: ignore[union-attr]  # it matches any text
+    common = min(indents, key=len, default="")
+    if not common or not all(indent.startswith(common) for indent in indents):
+        return text
+    return re.sub(rf"^{re.escape(common)}", "", text, flags=re.MULTILINE)
+
+
+__all__ = ["Notebook", "ast", "convert", "convert_document"]

@@ -1,0 +1,231 @@
+"""The arguments of a call, carried across by its record."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from diptych.conversion.edits import Range
+from diptych.conversion.layout import in_source_order, slots
+from diptych.conversion.transforms import Parts, packed, transformed, unpacked
+from diptych.equivalence.model import Equivalence, Form, Framework, Parameter, Spelling, Transform, Unmapped
+from diptych.equivalence.signature import Argument, Passing, parameters
+
+if TYPE_CHECKING:
+    from diptych.conversion.rewriter import Rewriter
+
+
+class NotMapped(Exception):
+    """An argument has nothing to map to; the call stays as it was. The message says why."""
+
+
+@dataclass
+class Bound:
+    """The arguments of a call by the name of the parameter they go to; a variadic parameter may hold several.
+
+    ``receiver`` is the object of a method, or the argument that stands for it."""
+
+    values: dict[str, list[tuple[ast.expr, Range]]] = field(default_factory=dict)
+    by_keyword: set[str] = field(default_factory=set)
+
+    def text(self, name: str, rewriter: Rewriter) -> str | None:
+        """The only value of ``name`` as it was written."""
+        values = self.values.get(name)
+        return rewriter.text(values[0][1]) if values and len(values) == 1 else None
+
+    def node(self, name: str) -> ast.expr | None:
+        values = self.values.get(name)
+        return values[0][0] if values and len(values) == 1 else None
+
+
+@dataclass(frozen=True)
+class Written:
+    """An argument of the result; ``keyword`` is empty for one passed by position."""
+
+    keyword: str
+    parts: Parts
+
+    def all_parts(self) -> Parts:
+        return (f"{self.keyword}=", *self.parts) if self.keyword else self.parts
+
+
+def bind(rewriter: Rewriter, call: ast.Call, spelling: Spelling) -> Bound:
+    """Which argument goes to which parameter. Raises ``NotMapped`` where the text does not say."""
+    signature = parameters(spelling)
+    bound = Bound()
+    ranges = slots(call, rewriter.source.text)[0]
+    positional = [argument for argument in signature if argument.passing is not Passing.KEYWORD]
+    for item, slot in zip(in_source_order(call), ranges, strict=True):
+        if isinstance(item, ast.keyword):
+            _bind_keyword(rewriter, bound, item, slot, signature)
+            continue
+        if not positional or positional[0].passing is Passing.OPTIONS:
+            raise NotMapped(f"`{rewriter.text(slot)}` is one argument more than `{spelling.name}` takes")
+        if isinstance(item, ast.Starred) and positional[0].passing is not Passing.VARIADIC:
+            raise NotMapped(f"`{rewriter.text(slot)}` hides which arguments are passed")
+        parameter = positional[0] if positional[0].passing is Passing.VARIADIC else positional.pop(0)
+        bound.values.setdefault(parameter.name, []).append((item, slot))
+    return bound
+
+
+def _bind_keyword(
+    rewriter: Rewriter, bound: Bound, item: ast.keyword, slot: Range, signature: tuple[Argument, ...]
+) -> None:
+    if item.arg is None:
+        raise NotMapped(f"`{rewriter.text(slot)}` hides which arguments are passed")
+    known = any(argument.name == item.arg for argument in signature)
+    if not known and not any(argument.passing is Passing.OPTIONS for argument in signature):
+        raise NotMapped(f"`{item.arg}` is no argument that is known here")
+    start = rewriter.value_start(item, slot)
+    bound.values[item.arg] = [(item.value, Range(start, slot.end))]
+    bound.by_keyword.add(item.arg)
+
+
+def carry(
+    rewriter: Rewriter, record: Equivalence, bound: Bound, target: Spelling, call: ast.AST, own: Spelling
+) -> list[Written]:
+    """The arguments of the counterpart's call. Raises ``NotMapped``."""
+    to_mxnet = rewriter.target is Framework.MXNET
+    rows = {_origin(row, to_mxnet): row for row in record.params if _origin(row, to_mxnet)}
+    found: dict[str, list[Parts]] = {}
+    for name, values in bound.values.items():
+        row = rows.get(name)
+        if row is None:
+            raise NotMapped(f"`{name}` has no counterpart in `{target.name}`")
+        wanted = _target(row, to_mxnet)
+        if wanted is None or row.receiver:
+            if not row.receiver:
+                _drop(rewriter, row, name, values, target, call, to_mxnet)
+            continue
+        found[wanted] = _carried(rewriter, row, values, name, to_mxnet)
+    for row in record.params:
+        _add_written(rewriter, row, bound, found, target, call, to_mxnet, own)
+    return _order(found, bound, record, target, to_mxnet)
+
+
+def _origin(row: Parameter, to_mxnet: bool) -> str | None:
+    return row.torch if to_mxnet else row.mxnet
+
+
+def _target(row: Parameter, to_mxnet: bool) -> str | None:
+    return row.mxnet if to_mxnet else row.torch
+
+
+def _carried(
+    rewriter: Rewriter, row: Parameter, values: list[tuple[ast.expr, Range]], name: str, to_mxnet: bool
+) -> list[Parts]:
+    parts: Parts | None
+    if row.transform is Transform.PACK:
+        if not to_mxnet:
+            return unpacked(rewriter, *values[0])
+        parts = packed(rewriter, values)
+    elif len(values) > 1 or isinstance(values[0][0], ast.Starred):
+        return [(slot,) for _, slot in values]  # a variadic argument on both sides
+    else:
+        parts = transformed(rewriter, row.transform, *values[0])
+    if parts is None:
+        raise NotMapped(f"the value of `{name}`, `{rewriter.text(values[0][1])}`, can't be told")
+    return [parts]
+
+
+def _drop(
+    rewriter: Rewriter,
+    row: Parameter,
+    name: str,
+    values: list[tuple[ast.expr, Range]],
+    target: Spelling,
+    call: ast.AST,
+    to_mxnet: bool,
+) -> None:
+    """An argument that has no counterpart."""
+    default = row.torch_default if to_mxnet else row.mxnet_default
+    value = rewriter.text(values[0][1])
+    always = row.write_torch if to_mxnet else row.write_mxnet
+    if _same(value, default) or (always is not None and _same(value, always.partition("=")[2] or always)):
+        return
+    if row.unmapped is Unmapped.WARN:
+        message = f"`{name}={value}` is dropped: `{target.name}` has nothing like it."
+        rewriter.warn(call, "dropped-argument", message)
+        return
+    raise NotMapped(f"`{name}={value}` has no counterpart in `{target.name}`")
+
+
+def _add_written(
+    rewriter: Rewriter,
+    row: Parameter,
+    bound: Bound,
+    found: dict[str, list[Parts]],
+    target: Spelling,
+    call: ast.AST,
+    to_mxnet: bool,
+    own: Spelling,
+) -> None:
+    """What the record always writes on this side, and defaults that differ."""
+    wanted, name = _target(row, to_mxnet), _origin(row, to_mxnet)
+    if wanted is None or wanted in found:
+        return
+    always = row.write_mxnet if to_mxnet else row.write_torch
+    if always is not None:
+        if row.omit_when is None or not rewriter.condition(row.omit_when, call):
+            found[wanted] = [(always.partition("=")[2] if always.startswith(f"{wanted}=") else always,)]
+        return
+    if name is None or name in bound.values or row.receiver:
+        return
+    own_default = row.torch_default if to_mxnet else row.mxnet_default
+    other_default = row.mxnet_default if to_mxnet else row.torch_default
+    if other_default is None and any(a.name == wanted and _required(a) for a in parameters(target)):
+        raise NotMapped(f"`{target.name}` needs `{wanted}`, which `{own.name}` was not given")
+    if row.transform is Transform.SAME and own_default and other_default and not _same(own_default, other_default):
+        if {own_default, other_default} <= {"None", "0", "'zeros'"}:
+            return
+        found[wanted] = [(own_default,)]
+
+
+def _required(argument: Argument) -> bool:
+    return argument.default is None and argument.passing not in (Passing.VARIADIC, Passing.OPTIONS)
+
+
+def _order(
+    found: dict[str, list[Parts]], bound: Bound, record: Equivalence, target: Spelling, to_mxnet: bool
+) -> list[Written]:
+    """By position as long as that is how it was passed or the argument is required; then by keyword."""
+    passed = {_target(row, to_mxnet): _origin(row, to_mxnet) for row in record.params}
+    rows = [_target(row, to_mxnet) for row in record.params]
+    written: list[Written] = []
+    named: list[Written] = []
+    positional = True
+    for argument in parameters(target):
+        values = found.pop(argument.name, None)
+        if values is None:
+            positional = positional and argument.passing is Passing.VARIADIC
+            continue
+        by_position = passed.get(argument.name) in bound.values and passed.get(argument.name) not in bound.by_keyword
+        if argument.passing is Passing.VARIADIC:
+            written += [Written("", parts) for parts in values]
+            continue
+        fits = argument.passing in (Passing.EITHER, Passing.POSITIONAL)
+        positional = positional and fits and (by_position or _required(argument))
+        (written if positional else named).append(Written("" if positional else argument.name, values[0]))
+    named += [Written(name, values[0]) for name, values in found.items()]
+    return written + sorted(named, key=lambda argument: rows.index(argument.keyword))
+
+
+def _same(value: str, default: str | None) -> bool:
+    """Whether two texts are the same literal."""
+    if default is None:
+        return False
+    if value == default:
+        return True
+    try:
+        return bool(ast.literal_eval(value) == ast.literal_eval(default))
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False
+
+
+def spelling_of(record: Equivalence, framework: Framework, path: str) -> Spelling | None:
+    """The spelling that ``path`` (canonical) names."""
+    return next((spelling for spelling in record.spellings(framework) if spelling.name == path), None)
+
+
+__all__ = ["Bound", "Form", "NotMapped", "Written", "bind", "carry", "spelling_of"]

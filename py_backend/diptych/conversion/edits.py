@@ -1,0 +1,132 @@
+"""Edits of exact source ranges. What no edit covers survives byte for byte.
+
+A replacement is made of parts: new text, and ranges of the source that are rendered in their turn, so that the edits of
+an argument hold wherever its call puts it. Of two edits of one range the earlier wraps the later: a call is looked at
+before its arguments.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Range:
+    """Half-open range of offsets in the source."""
+
+    start: int
+    end: int
+
+
+Part = str | Range
+
+
+@dataclass(frozen=True)
+class Edit:
+    """``origin`` is the range that explains it (for line links), ``records`` the ids of the equivalences behind it.
+
+    Edits of one ``group`` (the arguments of a call that change places) do not apply inside each other's parts."""
+
+    start: int
+    end: int
+    parts: tuple[Part, ...]
+    order: int
+    origin: Range
+    records: tuple[str, ...] = ()
+    group: int | None = None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of the result: source kept as it was (``kept``), or new text explained by ``origin``."""
+
+    text: str
+    origin: Range
+    kept: bool
+    records: tuple[str, ...] = ()
+
+
+class Edits:
+    """The edits of one source text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._edits: list[Edit] = []
+        self._sorted: list[Edit] | None = None
+        self._starts: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._edits)
+
+    def replace(
+        self,
+        start: int,
+        end: int,
+        *parts: Part,
+        records: tuple[str, ...] = (),
+        origin: Range | None = None,
+        group: int | None = None,
+    ) -> None:
+        """Replaces a range. An empty range inserts; no two edits may overlap without one holding the other."""
+        order = len(self._edits)
+        self._edits.append(Edit(start, end, parts, order, origin or Range(start, end), records, group))
+        self._sorted = None
+
+    def edited(self, start: int, end: int) -> bool:
+        """Whether an edit covers exactly this range or holds it."""
+        return any(edit.start <= start and end <= edit.end and edit.start < edit.end for edit in self._edits)
+
+    def render(self, start: int, end: int) -> list[Segment]:
+        """The result for a range of the source, inserts at its start included."""
+        if self._sorted is None:
+            self._sorted = sorted(self._edits, key=_position)
+            self._starts = [edit.start for edit in self._sorted]
+        return list(self._render(start, end, None))
+
+    def _render(self, start: int, end: int, inside: Edit | None) -> Iterator[Segment]:
+        assert self._sorted is not None
+        position = start
+        index = bisect_left(self._starts, start)
+        while index < len(self._sorted):
+            edit = self._sorted[index]
+            index += 1
+            if edit.start > end:
+                break
+            if edit.start < position or edit.end > end or not self._applies(edit, start, end, inside):
+                continue
+            yield from self._kept(position, edit.start)
+            yield from self._replacement(edit)
+            position = edit.end
+        yield from self._kept(position, end)
+
+    @staticmethod
+    def _applies(edit: Edit, start: int, end: int, inside: Edit | None) -> bool:
+        if inside is None:
+            return edit.start < edit.end or edit.start < end or edit.start == start
+        if edit.start == edit.end:
+            return start < edit.start < end
+        same = edit.start == inside.start and edit.end == inside.end
+        if edit.group is not None and edit.group == inside.group:
+            return False
+        return not same or edit.order > inside.order
+
+    def _kept(self, start: int, end: int) -> Iterator[Segment]:
+        if start < end:
+            yield Segment(self.text[start:end], Range(start, end), True)
+
+    def _replacement(self, edit: Edit) -> Iterator[Segment]:
+        for part in edit.parts:
+            if isinstance(part, str):
+                if part:
+                    yield Segment(part, edit.origin, False, edit.records)
+            else:
+                yield from self._render(part.start, part.end, edit)
+        if not any(edit.parts):
+            yield Segment("", edit.origin, False, edit.records)
+
+
+def _position(edit: Edit) -> tuple[int, bool, int, int]:
+    """Inserts come before replacements at one place, outer edits before those inside them."""
+    return edit.start, edit.end > edit.start, -edit.end, edit.order

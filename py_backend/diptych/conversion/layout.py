@@ -1,0 +1,63 @@
+"""Where the arguments of a call stand in the text, so that comments and line breaks between them can stay."""
+
+from __future__ import annotations
+
+import ast
+
+from diptych.conversion.edits import Range
+from diptych.source.lexer import Lexeme, scan
+from diptych.source.text import Text
+
+
+def slots(call: ast.Call, text: Text) -> tuple[list[Range], int]:
+    """The range of each argument, keyword and parentheses included, and the offset of the closing parenthesis."""
+    _, start = text.range(call.func)
+    _, end = text.range(call)
+    opening = start
+    for token in scan(text.text[start:end]):
+        if token.lexeme is Lexeme.OPEN:
+            opening = start + token.start
+            break
+    return _divide(text.text, opening + 1, end - 1), end - 1
+
+
+def _divide(text: str, start: int, end: int) -> list[Range]:
+    found: list[Range] = []
+    first: int | None = None
+    last = start
+
+    def finish() -> None:
+        nonlocal first
+        if first is not None:
+            found.append(Range(first, last))
+        first = None
+
+    depth, position = 0, start
+    for token in [*scan(text[start:end]), None]:
+        gap_end = start + token.start if token is not None else end
+        for offset in range(position, gap_end):
+            character = text[offset]
+            if character == "," and depth == 0:
+                finish()
+            elif not character.isspace():
+                first = offset if first is None else first
+                last = offset + 1
+        if token is None:
+            break
+        position = start + token.end
+        if token.lexeme in (Lexeme.STRING, Lexeme.OPEN, Lexeme.CLOSE):
+            first = start + token.start if first is None else first
+            last = position
+        depth += {Lexeme.OPEN: 1, Lexeme.CLOSE: -1}.get(token.lexeme, 0)
+    finish()
+    return found
+
+
+def in_source_order(call: ast.Call) -> list[ast.expr | ast.keyword]:
+    """The arguments of a call as they stand in the text."""
+    every: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    return sorted(every, key=lambda item: (_place(item), item.end_lineno or 0, item.end_col_offset or 0))
+
+
+def _place(item: ast.expr | ast.keyword) -> tuple[int, int]:
+    return item.lineno, item.col_offset

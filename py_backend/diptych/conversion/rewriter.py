@@ -1,0 +1,278 @@
+"""One conversion under way: the driver that visits the tree, and what rules may ask and write."""
+
+from __future__ import annotations
+
+import ast
+
+from diptych.conversion.arguments import Written
+from diptych.conversion.edits import Edits, Part, Range
+from diptych.conversion.layout import slots
+from diptych.conversion.model import Diagnostic, Severity
+from diptych.conversion.names import Names
+from diptych.conversion.registry import node_rules
+from diptych.conversion.uses import Use, use_of
+from diptych.equivalence.catalog import Catalog
+from diptych.equivalence.model import Dialect, Equivalence, Form, Framework, Spelling
+from diptych.source.scopes import Scope
+from diptych.source.source import Source
+from diptych.source.types import Type
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+Node = ast.expr | ast.stmt | ast.keyword | ast.alias | ast.arg
+
+
+class Rewriter:
+    """Rules read ``source``, ask for types, parents and scopes, and write edits, names and diagnostics."""
+
+    def __init__(
+        self, source: Source, catalog: Catalog, target: Framework, dialect: Dialect, taken: frozenset[str] = frozenset()
+    ) -> None:
+        self.source = source
+        self.catalog = catalog
+        self.target = target
+        self.origin = target.other
+        self.dialect = dialect
+        self.edits = Edits(source.text.text)
+        self.names = Names(source, target, taken)
+        self.diagnostics: list[Diagnostic] = []
+        self.comments: dict[int, list[str]] = {}  # offset of a node's start -> what could not be converted there
+        self.records: dict[str, None] = {}
+        self.memory: dict[object, object] = {}  # plans that rules of one conversion share
+        self._parents: dict[int, ast.AST] = {}
+        self._scopes: dict[int, Scope] = {}
+        self._claimed: set[int] = set()
+        self._next_group = 0
+
+    # --- the driver
+
+    def run(self, node: ast.AST, scope: Scope) -> None:
+        """Applies the rules to ``node`` and everything inside it, the outer first."""
+        nodes = self.know(node, scope)
+        for inner in nodes:
+            if id(inner) in self._claimed:
+                continue
+            for rule in node_rules(type(inner)):
+                if rule(self, inner):
+                    break
+
+    def know(self, node: ast.AST, scope: Scope) -> list[ast.AST]:
+        """Notes parent and scope of all that is inside ``node``; the nodes, outer before inner."""
+        found: list[ast.AST] = []
+        stack = [(node, scope)]
+        while stack:
+            current, around = stack.pop()
+            found.append(current)
+            self._scopes[id(current)] = around
+            for child, inside in _children(current, around):
+                self._parents[id(child)] = current
+                stack.append((child, inside))
+        found.sort(key=_order)
+        return found
+
+    def adopt(self, path: list[ast.AST]) -> None:
+        """Notes the parents along a path from the root, without visiting what is beside it."""
+        scope = self.source.scope
+        for outer, inner in zip(path, path[1:], strict=False):
+            self._scopes.setdefault(id(outer), scope)
+            self._parents[id(inner)] = outer
+            for child, inside in _children(outer, scope):
+                self._parents.setdefault(id(child), outer)
+                self._scopes.setdefault(id(child), inside)
+            scope = self._scopes.get(id(inner), scope)
+
+    # --- questions
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        return self._parents.get(id(node))
+
+    def scope_of(self, node: ast.AST) -> Scope:
+        """The scope in which ``node`` is evaluated."""
+        return self._scopes.get(id(node), self.source.scope)
+
+    def type_of(self, node: ast.expr) -> Type | None:
+        return self.source.type_of(node, self.scope_of(node))
+
+    def use(self, node: ast.expr) -> Use | None:
+        """The use of a framework that ``node`` is, None where nothing says so."""
+        return use_of(self.source, node, self.scope_of(node))
+
+    def statement(self, node: ast.AST) -> ast.stmt | None:
+        """The innermost statement around ``node``."""
+        current: ast.AST | None = node
+        while current is not None and not isinstance(current, ast.stmt):
+            current = self.parent(current)
+        return current
+
+    def suite(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The block of statements that ``statement`` stands in."""
+        parent = self.parent(statement)
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(parent, field, None)
+            if isinstance(block, list) and any(item is statement for item in block):
+                return block
+        return [statement]
+
+    def record_for(self, path: str) -> Equivalence | None:
+        """The record that speaks of ``path``; of several, one that can be written on the other side."""
+        records = self.catalog.named(path)
+        return next((record for record in records if self.target_spelling(record) or record.rule), None) or (
+            records[0] if records else None
+        )
+
+    def target_spelling(self, record: Equivalence) -> Spelling | None:
+        """How the other side writes it in the dialect of this conversion."""
+        fits = [
+            spelling
+            for spelling in record.spellings(self.target)
+            if self.target is Framework.PYTORCH or self.dialect in spelling.dialects
+        ]
+        return next((spelling for spelling in fits if spelling.preferred), fits[0] if fits else None)
+
+    def condition(self, name: str, node: ast.AST) -> bool:
+        """Whether a condition of the records (``omit_when``) is known to hold at ``node``."""
+        from diptych.conversion.conditions import holds  # noqa: PLC0415  (conditions ask the rewriter)
+
+        return holds(self, name, node)
+
+    # --- text
+
+    def range(self, node: Node) -> Range:
+        return Range(*self.source.text.range(node))
+
+    def text(self, node: Node | Range) -> str:
+        """The text of a node or range as the user wrote it."""
+        place = node if isinstance(node, Range) else self.range(node)
+        return self.source.text.text[place.start : place.end]
+
+    def value_start(self, keyword: ast.keyword, slot: Range) -> int:
+        """Where the value of ``name=value`` begins, parentheses included."""
+        text = self.source.text.text
+        position = text.index("=", slot.start) + 1
+        while text[position].isspace():
+            position += 1
+        return position
+
+    @property
+    def newline(self) -> str:
+        """The line break that the text uses."""
+        text = self.source.text.text
+        end = text.find("\n")
+        if end < 0:
+            return "\r" if "\r" in text else "\n"
+        return "\r\n" if end and text[end - 1] == "\r" else "\n"
+
+    # --- writing
+
+    def claim(self, node: ast.AST) -> None:
+        """No other rule looks at ``node`` or at anything inside it."""
+        for inner in ast.walk(node):
+            self._claimed.add(id(inner))
+
+    def claim_only(self, node: ast.AST) -> None:
+        """No other rule looks at ``node``; what is inside it is still visited."""
+        self._claimed.add(id(node))
+
+    def replace(
+        self, node: Node | Range, *parts: Part, record: Equivalence | None = None, group: int | None = None
+    ) -> None:
+        """Writes ``parts`` in the place of ``node``."""
+        place = node if isinstance(node, Range) else self.range(node)
+        if record is not None:
+            self.records[record.id] = None
+        self.edits.replace(place.start, place.end, *parts, records=(record.id,) if record else (), group=group)
+
+    def rewrite_call(self, call: ast.Call, record: Equivalence | None, function: str, arguments: list[Written]) -> None:
+        """Writes another function and other arguments, each argument in the place of one that was there."""
+        if isinstance(call.func, ast.Attribute) and function.startswith("."):
+            place = self.range(call.func)
+            self.replace(Range(place.end - len(call.func.attr), place.end), function[1:], record=record)
+            self.claim_only(call.func)
+        else:
+            self.replace(call.func, function, record=record)
+            self.claim(call.func)
+        self.rewrite_arguments(call, record, arguments)
+
+    def rewrite_arguments(self, call: ast.Call, record: Equivalence | None, arguments: list[Written]) -> None:
+        """Writes other arguments; comments and line breaks between them stay."""
+        places, closing = slots(call, self.source.text)
+        self._next_group += 1
+        group = self._next_group
+        kept = places[: len(arguments)]
+        for place, argument in zip(places, arguments, strict=False):
+            parts = argument.all_parts()
+            if parts != (place,):
+                last = argument is arguments[len(kept) - 1] and len(arguments) > len(places)
+                more = _joined(arguments[len(places) :]) if last else ()
+                self.replace(place, *parts, *more, record=record, group=group)
+            elif argument is arguments[len(kept) - 1] and len(arguments) > len(places):
+                self.replace(place, place, *_joined(arguments[len(places) :]), record=record, group=group)
+        if not places and arguments:
+            self.replace(Range(closing, closing), *_joined(arguments)[1:], record=record)
+        self._drop_slots(places, len(arguments), closing, record, group)
+
+    def _drop_slots(self, places: list[Range], keep: int, closing: int, record: Equivalence | None, group: int) -> None:
+        if len(places) <= keep:
+            return
+        text = self.source.text.text
+        start = places[keep - 1].end if keep else places[0].start
+        between = text[places[-1].end : closing]
+        comma = places[-1].end + between.index(",") + 1 if "," in between.split("#")[0] and not keep else places[-1].end
+        self.replace(Range(start, comma), record=record, group=group)
+
+    # --- diagnostics
+
+    def fail(self, node: ast.AST, code: str, message: str, suggestion: str = "", comment: str = "") -> None:
+        """What ``node`` says stays as it was: an error, and a comment in the result."""
+        self._diagnose(Severity.ERROR, node, code, message, suggestion)
+        place = self.range(node) if isinstance(node, (ast.expr, ast.stmt)) else Range(0, 0)
+        self.comments.setdefault(place.start, []).append(comment or message)
+        self.claim(node) if code == "syntax" else None
+
+    def warn(self, node: ast.AST, code: str, message: str, suggestion: str = "") -> None:
+        """Converted, but worth a look."""
+        self._diagnose(Severity.WARNING, node, code, message, suggestion)
+
+    def inform(self, node: ast.AST, code: str, message: str, suggestion: str = "") -> None:
+        """Good to know."""
+        self._diagnose(Severity.INFO, node, code, message, suggestion)
+
+    def _diagnose(self, severity: Severity, node: ast.AST, code: str, message: str, suggestion: str) -> None:
+        offset = self.range(node).start if isinstance(node, (ast.expr, ast.stmt, ast.keyword, ast.arg)) else 0
+        found = Diagnostic(severity, *self.source.text.place(offset), code, message, suggestion)
+        if found not in self.diagnostics:
+            self.diagnostics.append(found)
+
+
+def is_method(spelling: Spelling) -> bool:
+    return spelling.form in (Form.METHOD, Form.ATTRIBUTE)
+
+
+def _joined(arguments: list[Written]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for argument in arguments:
+        parts += [", ", *argument.all_parts()]
+    return tuple(parts)
+
+
+def _order(node: ast.AST) -> tuple[int, int, int, int]:
+    """Outer before inner, earlier before later; nodes without a place come with what is around them."""
+    return (
+        getattr(node, "lineno", 0),
+        getattr(node, "col_offset", 0),
+        -getattr(node, "end_lineno", 1 << 30),
+        -getattr(node, "end_col_offset", 1 << 30),
+    )
+
+
+def _children(node: ast.AST, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+    """The nodes right below, each with the scope it is evaluated in."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        inner = scope.child(node)
+        body = {id(item) for item in node.body}
+        return [(child, inner if id(child) in body else scope) for child in ast.iter_child_nodes(node)]
+    if isinstance(node, ast.Lambda):
+        return [(node.args, scope), (node.body, scope.child(node))]
+    if isinstance(node, _COMPREHENSIONS):
+        inner = scope.child(node)
+        return [(child, inner) for child in ast.iter_child_nodes(node)]
+    return [(child, scope) for child in ast.iter_child_nodes(node)]

@@ -1,0 +1,182 @@
+"""Every use that a record's mapping of arguments is enough for; structural records hand over to their own rule."""
+
+from __future__ import annotations
+
+import ast
+
+from diptych.conversion.arguments import Bound, NotMapped, bind, carry, spelling_of
+from diptych.conversion.registry import on_node, record_rule
+from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.uses import Use
+from diptych.equivalence.aliases import canonical, inherited
+from diptych.equivalence.model import Equivalence, Form, Framework, Kind, Spelling
+from diptych.source.types import framework_of
+
+_ATTRIBUTES = (Form.ATTRIBUTE,)
+
+
+@on_node(ast.Call)
+def call(rewriter: Rewriter, node: ast.Call) -> bool:
+    """``nn.Linear(784, 256)``, ``x.view(-1, 784)``."""
+    use = rewriter.use(node.func)
+    if use is None or framework_of(use.path) is not rewriter.origin:
+        return False
+    record = rewriter.record_for(use.path)
+    if record is None:
+        return _unknown(rewriter, node, use)
+    rule = record_rule(record)
+    if rule is not None and rule(rewriter, node, record):
+        return True
+    own = _own_spelling(record, rewriter.origin, use.path)
+    target = rewriter.target_spelling(record)
+    if record.kind is Kind.NONE or own is None or target is None:
+        refuse(rewriter, node, record, use)
+        return True
+    try:
+        write(rewriter, node, record, own, target, use)
+    except NotMapped as reason:
+        rewriter.fail(node, "unmapped-argument", f"{_shown(use)} stays as it was: {reason}.", comment=str(reason))
+        rewriter.claim(node.func) if use.receiver is None else rewriter.claim_only(node.func)
+    return True
+
+
+@on_node(ast.Name, ast.Attribute)
+def reference(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
+    """A name that is not called here: ``x.grad``, ``torch.float32``, a class in ``isinstance``."""
+    use = rewriter.use(node)
+    if use is None or framework_of(use.path) is not rewriter.origin or not isinstance(node.ctx, ast.Load):
+        return False
+    if isinstance(node, ast.Name) or _is_package(use.path):
+        return False
+    if use.receiver is None:
+        rewriter.claim(node)
+    record = rewriter.record_for(use.path)
+    if record is None:
+        return _unknown(rewriter, node, use)
+    rule = record_rule(record)
+    if rule is not None and rule(rewriter, node, record):
+        return True
+    target = rewriter.target_spelling(record)
+    if record.kind not in (Kind.EXACT, Kind.RENAMED) or target is None:
+        refuse(rewriter, node, record, use)
+        return True
+    attribute = target.name.rpartition(".")[2]
+    if use.receiver is None:
+        rewriter.replace(node, rewriter.names.spell(target.name, rewriter.scope_of(node)), record=record)
+    elif attribute != node.attr:
+        place = rewriter.range(node)
+        rewriter.replace(type(place)(place.end - len(node.attr), place.end), attribute, record=record)
+    return True
+
+
+def write(rewriter: Rewriter, node: ast.Call, record: Equivalence, own: Spelling, target: Spelling, use: Use) -> None:
+    """The counterpart's call in the place of this one. Raises ``NotMapped``."""
+    bound = bind(rewriter, node, own)
+    receiver_row = next((row for row in record.params if row.receiver), None)
+    arguments = carry(rewriter, record, bound, target, node, own)
+    if use.receiver is not None and target.form is Form.METHOD:
+        rewriter.rewrite_call(node, record, "." + target.name.rpartition(".")[2], arguments)
+        return
+    if use.receiver is not None or (target.form is Form.METHOD and receiver_row is None):
+        raise NotMapped(f"`{target.name}` is written in another form")
+    if target.form is Form.METHOD:
+        _as_method(rewriter, node, record, target, bound, arguments, receiver_row.torch or receiver_row.mxnet or "")  # type: ignore[union-attr]  # checked above
+        return
+    rewriter.rewrite_call(node, record, rewriter.names.spell(target.name, rewriter.scope_of(node)), arguments)
+
+
+def _as_method(
+    rewriter: Rewriter,
+    node: ast.Call,
+    record: Equivalence,
+    target: Spelling,
+    bound: Bound,
+    arguments: list,  # type: ignore[type-arg]
+    name: str,
+) -> None:
+    """``torch.reshape(x, shape)`` -> ``x.reshape(shape)``."""
+    receiver = bound.values.get(name)
+    if receiver is None:
+        raise NotMapped(f"`{name}` is not given")
+    value, slot = receiver[0]
+    simple = isinstance(value, (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
+    parts: list = [slot] if simple else ["(", slot, ")"]  # type: ignore[type-arg]
+    parts += ["." + target.name.rpartition(".")[2] + "("]
+    for number, argument in enumerate(arguments):
+        parts += [", "] if number else []
+        parts += argument.all_parts()
+    rewriter.claim(node.func)
+    rewriter.replace(node, *parts, ")", record=record)
+
+
+def refuse(rewriter: Rewriter, node: ast.expr, record: Equivalence, use: Use) -> None:
+    """No counterpart: it stays as it was."""
+    reason = record.reason.en if record.reason else "there is no counterpart in this form"
+    advice = record.workaround.en if record.workaround else ""
+    rewriter.fail(
+        node, "no-counterpart", f"{_shown(use)}: {reason}", advice, comment=f"no counterpart of {_plain(use)}"
+    )
+
+
+def _unknown(rewriter: Rewriter, node: ast.expr, use: Use) -> bool:
+    if use.receiver is not None and isinstance(node, ast.Attribute) and not isinstance(rewriter.parent(node), ast.Call):
+        if use.path.rpartition(".")[2] in ("shape", "ndim"):
+            return True
+    if not isinstance(node, ast.Call) and use.path.count(".") < 2 and use.receiver is None and _is_package(use.path):
+        return False
+    message = f"{_shown(use)} has no record: its counterpart is not known."
+    rewriter.fail(node, "no-record", message, comment=f"no counterpart of {_plain(use)} is known")
+    function = node.func if isinstance(node, ast.Call) else node
+    rewriter.claim(function) if use.receiver is None else rewriter.claim_only(function)
+    return True
+
+
+def _is_package(path: str) -> bool:
+    return path.rpartition(".")[2].islower() and path in _PACKAGES
+
+
+_PACKAGES = frozenset(
+    [
+        "torch",
+        "torch.nn",
+        "torch.nn.functional",
+        "torch.optim",
+        "torch.autograd",
+        "torch.utils",
+        "torch.utils.data",
+        "torch.cuda",
+        "torchvision",
+        "torchvision.datasets",
+        "torchvision.transforms",
+        "mxnet",
+        "mxnet.nd",
+        "mxnet.np",
+        "mxnet.npx",
+        "mxnet.autograd",
+        "mxnet.gluon",
+        "mxnet.gluon.nn",
+        "mxnet.gluon.loss",
+        "mxnet.gluon.data",
+        "mxnet.gluon.data.vision",
+        "mxnet.gluon.data.vision.datasets",
+        "mxnet.random",
+        "mxnet.gluon.data.vision.transforms",
+        "mxnet.initializer",
+    ]
+)
+
+
+def _own_spelling(record: Equivalence, framework: Framework, path: str) -> Spelling | None:
+    path = canonical(path)
+    found = spelling_of(record, framework, path)
+    if found is None and (base := inherited(path)) is not None:
+        found = spelling_of(record, framework, base)
+    return found
+
+
+def _plain(use: Use) -> str:
+    return use.path
+
+
+def _shown(use: Use) -> str:
+    return f"`{use.path}`"

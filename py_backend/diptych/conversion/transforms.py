@@ -1,0 +1,121 @@
+"""The closed vocabulary of what happens to an argument's value on its way across."""
+
+from __future__ import annotations
+
+import ast
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from diptych.conversion.edits import Part, Range
+from diptych.equivalence.model import Framework, Transform
+from diptych.source.calls import constant
+from diptych.source.types import Api, Instance, Plain, Role
+
+if TYPE_CHECKING:
+    from diptych.conversion.rewriter import Rewriter
+
+Parts = tuple[Part, ...]
+_DTYPES = {
+    "float": "float32",
+    "float32": "float32",
+    "double": "float64",
+    "float64": "float64",
+    "half": "float16",
+    "float16": "float16",
+    "int": "int32",
+    "int32": "int32",
+    "long": "int64",
+    "int64": "int64",
+    "int8": "int8",
+    "uint8": "uint8",
+}
+
+
+def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Range) -> Parts | None:
+    """The parts that the value at ``slot`` becomes; None where it can't be told."""
+    to_mxnet = rewriter.target is Framework.MXNET
+    if kind is Transform.SAME:
+        return (slot,)
+    if kind is Transform.DTYPE:
+        return _dtype(rewriter, value, slot)
+    if kind is Transform.DEVICE:
+        return device(rewriter, value, slot)
+    if kind is Transform.SINGLE:
+        return _single(rewriter, value, slot, to_mxnet)
+    if kind is Transform.NEGATE:
+        known = constant(value)
+        return (str(not known),) if isinstance(known, bool) else ("not (", slot, ")")
+    if kind is Transform.COMPLEMENT:
+        known = constant(value)
+        number = isinstance(known, (int, float)) and not isinstance(known, bool)
+        return (str(Decimal(1) - Decimal(str(known))),) if number else ("1 - (", slot, ")")
+    return None
+
+
+def packed(rewriter: Rewriter, values: list[tuple[ast.expr, Range]]) -> Parts | None:
+    """Sizes one by one -> one tuple."""
+    if len(values) == 1 and not isinstance(values[0][0], ast.Starred):
+        value, slot = values[0]
+        if isinstance(value, (ast.Tuple, ast.List)) or rewriter.type_of(value) is not Plain.NUMBER:
+            return (slot,)
+    parts: list[Part] = ["("]
+    for number, (_, slot) in enumerate(values):
+        parts += [", ", slot] if number else [slot]
+    return (*parts, ",)" if len(values) == 1 else ")")
+
+
+def unpacked(rewriter: Rewriter, value: ast.expr, slot: Range) -> list[Parts]:
+    """One tuple -> sizes one by one; anything but a literal tuple is passed as it is, which PyTorch takes as well."""
+    if isinstance(value, ast.Tuple) and value.elts:
+        return [(rewriter.range(item),) for item in value.elts]
+    return [(slot,)]
+
+
+def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
+    if isinstance(value, ast.Constant) and value.value is None:
+        return ("'float32'",) if rewriter.target is Framework.MXNET else (slot,)
+    if rewriter.target is Framework.MXNET:
+        found = rewriter.type_of(value)
+        if isinstance(found, Api) and found.path.startswith("torch."):
+            name = _DTYPES.get(found.path[6:])
+            rewriter.claim(value)
+            return (f"'{name}'",) if name else None
+        return None
+    name = constant(value)
+    if isinstance(name, str) and name in _DTYPES:
+        return (rewriter.names.spell(f"torch.{_DTYPES[name]}", rewriter.scope_of(value)),)
+    path = value.attr if isinstance(value, ast.Attribute) else None
+    return (rewriter.names.spell(f"torch.{path}", rewriter.scope_of(value)),) if path in _DTYPES else None
+
+
+def device(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
+    """A device's name or object -> a context, and back. A variable that holds one is converted where it is set."""
+    name = constant(value)
+    scope = rewriter.scope_of(value)
+    if isinstance(value, ast.Constant) and value.value is None:
+        return (slot,)
+    if rewriter.target is Framework.MXNET and isinstance(name, str):
+        return context_text(rewriter, name, scope)
+    found = rewriter.type_of(value)
+    if isinstance(found, Instance) and found.role is Role.DEVICE:
+        return (slot,)
+    return None
+
+
+def context_text(rewriter: Rewriter, name: str, scope: object) -> Parts | None:
+    """``'cuda:1'`` -> ``mx.gpu(1)``."""
+    kind, _, index = name.partition(":")
+    if kind not in ("cpu", "cuda") or not (index.isdecimal() or not index):
+        return None
+    path = rewriter.names.spell("mxnet.cpu" if kind == "cpu" else "mxnet.gpu", scope)  # type: ignore[arg-type]  # a Scope
+    return (f"{path}({int(index) if index and int(index) else ''})",)
+
+
+def _single(rewriter: Rewriter, value: ast.expr, slot: Range, to_mxnet: bool) -> Parts | None:
+    if to_mxnet:
+        if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == 1:
+            return (rewriter.range(value.elts[0]),)
+        return (slot,)
+    if isinstance(value, (ast.Tuple, ast.List)):
+        return (slot,)
+    return ("(", slot, ",)") if rewriter.type_of(value) is Plain.NUMBER else None

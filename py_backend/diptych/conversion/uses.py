@@ -1,0 +1,85 @@
+"""What a piece of syntax uses of a framework: the public path behind a name, a method, an attribute, an operator."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from diptych.equivalence.aliases import canonical
+from diptych.source.scopes import Scope
+from diptych.source.source import Source
+from diptych.source.types import Api, Instance, Tensor, framework_of
+
+_OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "__add__",
+    ast.Sub: "__sub__",
+    ast.Mult: "__mul__",
+    ast.Div: "__truediv__",
+    ast.FloorDiv: "__floordiv__",
+    ast.Mod: "__mod__",
+    ast.Pow: "__pow__",
+    ast.MatMult: "__matmul__",
+    ast.USub: "__neg__",
+    ast.Invert: "__invert__",
+    ast.BitAnd: "__and__",
+    ast.BitOr: "__or__",
+    ast.Eq: "__eq__",
+    ast.NotEq: "__ne__",
+    ast.Lt: "__lt__",
+    ast.LtE: "__le__",
+    ast.Gt: "__gt__",
+    ast.GtE: "__ge__",
+}
+
+
+@dataclass(frozen=True)
+class Use:
+    """``receiver`` is the object whose method or attribute it is, None for a plain name."""
+
+    path: str
+    receiver: ast.expr | None = None
+
+
+def use_of(source: Source, node: ast.expr, scope: Scope) -> Use | None:
+    """The use that ``node`` is: a name, an attribute, or an operation. Calls are uses of what they call."""
+    if isinstance(node, ast.Name):
+        found = source.type_of(node, scope)
+        return Use(found.path) if isinstance(found, Api) else None
+    if isinstance(node, ast.Attribute):
+        return _attribute(source, node, scope)
+    if isinstance(node, (ast.BinOp, ast.UnaryOp)):
+        operand = node.left if isinstance(node, ast.BinOp) else node.operand
+        operands = [operand, node.right] if isinstance(node, ast.BinOp) else [operand]
+        return _operator(source, operands, node.op, scope)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        return _operator(source, [node.left, node.comparators[0]], node.ops[0], scope)
+    return None
+
+
+def _attribute(source: Source, node: ast.Attribute, scope: Scope) -> Use | None:
+    owner = source.type_of(node.value, scope)
+    if isinstance(owner, Api):
+        return Use(canonical(f"{owner.path}.{node.attr}"))
+    if isinstance(owner, Tensor):
+        return Use(f"{owner.path}.{node.attr}", node.value)
+    if isinstance(owner, Instance) and framework_of(owner.path) is not None:
+        if owner.definition is not None and _defines(owner.definition, node.attr):
+            return None
+        return Use(f"{owner.path}.{node.attr}", node.value)
+    return None
+
+
+def _defines(definition: ast.ClassDef, name: str) -> bool:
+    """Whether a class of the document has a method of its own by this name."""
+    return any(
+        isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name == name for item in definition.body
+    )
+
+
+def _operator(source: Source, operands: list[ast.expr], operator: ast.AST, scope: Scope) -> Use | None:
+    method = _OPERATORS.get(type(operator))
+    for operand in operands:
+        found = source.type_of(operand, scope)
+        if method is not None and isinstance(found, Tensor):
+            return Use(f"{found.path}.{method}", operand)
+    return None

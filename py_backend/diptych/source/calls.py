@@ -1,0 +1,171 @@
+"""The results of calls: how dtype family and rank follow from the arguments."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from diptych.equivalence.model import Dialect, Framework
+from diptych.source.knowledge import (
+    COMPUTE,
+    FAMILY_OF_DTYPE,
+    INTEGER_RESULTS,
+    KEEP_RANK,
+    NUMBER_METHODS,
+    PREDICATES,
+    RANK_ZERO,
+    TENSOR_METHODS,
+    dialect_of,
+    tensor_function,
+)
+from diptych.source.types import Family, Items, Plain, Tensor, Type, framework_of
+
+Ask = Callable[[ast.expr], "Type | None"]
+_SIZED = frozenset(["ones", "zeros", "empty", "rand", "randn"])
+
+
+def argument(call: ast.Call, position: int | None, name: str) -> ast.expr | None:
+    """The argument ``name`` of a call, by keyword or at ``position``."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    if position is not None and position < len(call.args):
+        if any(isinstance(item, ast.Starred) for item in call.args[: position + 1]):
+            return None
+        return call.args[position]
+    return None
+
+
+def constant(node: ast.expr | None) -> object:
+    """The value of a literal, None where it is none (or None itself)."""
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        value = node.operand.value
+        return -value if isinstance(value, (int, float)) else None
+    return None
+
+
+def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
+    """What calling a framework's function gives."""
+    framework = framework_of(path)
+    if framework is None:
+        return None
+    if path == "torch.autograd.Variable" and call.args:
+        return ask(call.args[0])
+    if not tensor_function(path):
+        return None
+    name = path.rpartition(".")[2]
+    first = ask(call.args[0]) if call.args else None
+    dtype = _dtype(call)
+    if name in COMPUTE and isinstance(first, Tensor):
+        return _method_result(first, name, call, ask, skip=1)
+    if name in PREDICATES:
+        dtype = Family.BOOLEAN
+    elif name in INTEGER_RESULTS:
+        dtype = Family.INTEGER if framework is Framework.PYTORCH else Family.FLOAT
+    elif dtype is None and name in _SIZED:
+        dtype = Family.FLOAT
+    grad = constant(argument(call, None, "requires_grad")) is True or None
+    return Tensor(framework, dtype, _created_rank(path, name, call, ask), grad, dialect_of(path))
+
+
+def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type | None:
+    """What calling a method of a tensor gives."""
+    if owner.parameter and owner.framework is Framework.MXNET:
+        return owner.having(parameter=False) if name in ("data", "grad") else None
+    if name in NUMBER_METHODS:
+        return Plain.NUMBER
+    if name == "size":
+        return Plain.NUMBER if call.args else Plain.SIZE
+    if name == "numpy" or name == "asnumpy":
+        return Plain.OTHER
+    if name not in TENSOR_METHODS:
+        return None
+    if name in ("max", "min") and owner.framework is Framework.PYTORCH and (call.args or call.keywords):
+        return None  # a pair of values and indices
+    return _method_result(owner, name, call, ask, skip=0)
+
+
+def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int) -> Tensor:
+    args = call.args[skip:]
+    found = owner.having(rank=_rank(owner, name, args, call, ask), parameter=False)
+    if name in KEEP_RANK:
+        found = found.having(rank=owner.rank)
+    if name in PREDICATES:
+        return found.having(dtype=Family.BOOLEAN if owner.framework is Framework.PYTORCH else Family.FLOAT, grad=False)
+    if name in INTEGER_RESULTS:
+        nd = owner.framework is Framework.MXNET and owner.dialect is not Dialect.NP
+        return found.having(dtype=Family.FLOAT if nd else Family.INTEGER, grad=False)
+    casts = {"float": Family.FLOAT, "double": Family.FLOAT, "half": Family.FLOAT, "long": Family.INTEGER}
+    casts |= {"int": Family.INTEGER, "bool": Family.BOOLEAN}
+    if name in casts:
+        return found.having(dtype=casts[name])
+    if name in ("to", "astype", "type_as"):
+        return found.having(dtype=_dtype(call) or (None if name != "to" else found.dtype))
+    if name == "detach":
+        return found.having(grad=False)
+    return found
+
+
+def _rank(owner: Tensor, name: str, args: list[ast.expr], call: ast.Call, ask: Ask) -> int | None:
+    if name in ("view", "reshape"):
+        shape = args or [keyword.value for keyword in call.keywords if keyword.arg == "shape"]
+        if any(isinstance(item, ast.Starred) for item in shape):
+            return None
+        if len(shape) == 1:
+            return _shape_rank(shape[0], ask)
+        return len(shape) or None
+    if name == "flatten":
+        if owner.framework is Framework.MXNET:
+            return 2 if owner.dialect is not Dialect.NP else 1
+        start = constant(args[0]) if args else constant(argument(call, None, "start_dim"))
+        return {None: 1, 0: 1, 1: 2}.get(start) if isinstance(start, (int, type(None))) else None
+    if name in RANK_ZERO or name in INTEGER_RESULTS:
+        reduced = bool(args) or any(keyword.arg in ("dim", "axis") for keyword in call.keywords)
+        kept = any(keyword.arg in ("keepdim", "keepdims") for keyword in call.keywords)
+        if reduced:
+            return owner.rank - 1 if owner.rank and not kept else None
+        return 1 if owner.framework is Framework.MXNET and owner.dialect is not Dialect.NP else 0
+    if name in ("unsqueeze", "expand_dims"):
+        return owner.rank + 1 if owner.rank is not None else None
+    if name in ("t", "permute", "transpose", "swapaxes"):
+        return owner.rank
+    return None
+
+
+def _shape_rank(shape: ast.expr, ask: Ask) -> int | None:
+    if isinstance(shape, (ast.Tuple, ast.List)):
+        return None if any(isinstance(item, ast.Starred) for item in shape.elts) else len(shape.elts)
+    found = ask(shape)
+    if isinstance(found, Items):
+        return len(found.items)
+    return 1 if found is Plain.NUMBER else None
+
+
+def _created_rank(path: str, name: str, call: ast.Call, ask: Ask) -> int | None:
+    if name in _SIZED:
+        if any(isinstance(item, ast.Starred) for item in call.args):
+            return None
+        if len(call.args) == 1 or framework_of(path) is Framework.MXNET:
+            shape = argument(call, 0, "shape" if framework_of(path) is Framework.MXNET else "size")
+            return _shape_rank(shape, ask) if shape is not None else None
+        return len(call.args) or None
+    if name in ("tensor", "array") and call.args:
+        return _nesting(call.args[0])
+    return 1 if name in ("arange", "linspace", "randperm") else None
+
+
+def _nesting(node: ast.expr) -> int | None:
+    if isinstance(node, (ast.List, ast.Tuple)):
+        inner = _nesting(node.elts[0]) if node.elts else 0
+        return None if inner is None else inner + 1
+    return 0 if isinstance(node, (ast.Constant, ast.UnaryOp)) else None
+
+
+def _dtype(call: ast.Call) -> Family | None:
+    for item in [*(keyword.value for keyword in call.keywords if keyword.arg == "dtype"), *call.args]:
+        name = item.attr if isinstance(item, ast.Attribute) else constant(item)
+        if isinstance(name, str) and name in FAMILY_OF_DTYPE:
+            return FAMILY_OF_DTYPE[name]
+    return None

@@ -1,0 +1,456 @@
+"""Light types, worked out on demand: asking for one expression follows only the bindings that lead to it."""
+
+from __future__ import annotations
+
+import ast
+
+from diptych.equivalence.aliases import canonical
+from diptych.equivalence.model import Framework
+from diptych.source.calls import argument, constant, result_of_api, result_of_method
+from diptych.source.knowledge import IMAGE_SETS, KEEP_RANK, RANK_PRESERVING_LAYERS, SIZE_ATTRIBUTES, role_of_class
+from diptych.source.scopes import Binding, BindingKind, Place, Scope
+from diptych.source.types import (
+    Api,
+    Family,
+    Instance,
+    Items,
+    Plain,
+    Repeated,
+    Role,
+    Tensor,
+    Type,
+    UserClass,
+    UserFunction,
+    framework_of,
+    join,
+)
+
+_LIMIT = 60  # expressions deeper than this are of unknown type
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
+
+
+class Inference:
+    """Types of the expressions of one tree. Answers are kept: a node is worked out once."""
+
+    def __init__(self) -> None:
+        self._types: dict[int, Type | None] = {}
+        self._open: set[int] = set()
+        self._bindings: dict[int, Type | None] = {}
+        self._pending: set[int] = set()
+        self._depth = 0
+
+    def type_of(self, node: ast.expr, scope: Scope) -> Type | None:
+        """The type of ``node``, evaluated in ``scope``."""
+        if id(node) in self._types:
+            return self._types[id(node)]
+        if self._depth > _LIMIT or id(node) in self._open:
+            return None
+        self._open.add(id(node))
+        self._depth += 1
+        try:
+            found = self._infer(node, scope)
+        finally:
+            self._depth -= 1
+            self._open.discard(id(node))
+        if not self._pending:  # else it may rest on a guess about a loop
+            self._types[id(node)] = found
+        return found
+
+    def api(self, node: ast.expr, scope: Scope) -> str | None:
+        """The public path that ``node`` names, None if it is not a framework's name."""
+        found = self.type_of(node, scope)
+        return found.path if isinstance(found, Api) else None
+
+    def _infer(self, node: ast.expr, scope: Scope) -> Type | None:
+        if isinstance(node, ast.Name):
+            return self.name(node.id, (node.lineno, node.col_offset), scope)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node, scope)
+        if isinstance(node, ast.Call):
+            return self._call(node, scope)
+        if isinstance(node, ast.Constant):
+            return _of_constant(node.value)
+        if isinstance(node, (ast.Tuple, ast.List)):
+            return Items(tuple(self.type_of(element, scope) for element in node.elts))
+        if isinstance(node, ast.BinOp):
+            return self._operation(node.left, node.right, scope)
+        if isinstance(node, ast.UnaryOp):
+            return self.type_of(node.operand, scope) if not isinstance(node.op, ast.Not) else Plain.OTHER
+        if isinstance(node, ast.Compare):
+            return self._comparison(node, scope)
+        if isinstance(node, ast.IfExp):
+            return join([self.type_of(node.body, scope), self.type_of(node.orelse, scope)])
+        if isinstance(node, ast.Subscript):
+            return self._subscript(node, scope)
+        if isinstance(node, ast.JoinedStr):
+            return Plain.STRING
+        if isinstance(node, ast.NamedExpr):
+            return self.type_of(node.value, scope)
+        if isinstance(node, _COMPREHENSIONS):
+            return Repeated(self.type_of(node.elt, scope.child(node)))
+        return None
+
+    def name(self, name: str, place: Place, scope: Scope) -> Type | None:
+        """What ``name`` holds for a use at ``place``."""
+        _, bindings = scope.resolve(name, place)
+        if not bindings:
+            return None
+        self._settle(bindings)
+        done = [self._bindings[id(binding)] for binding in bindings if id(binding) not in self._pending]
+        return join(done)
+
+    def _settle(self, bindings: list[Binding]) -> None:
+        """Works out what each binding gives; one that is being worked out (a loop's own) has no say."""
+        for binding in bindings:
+            if id(binding) in self._bindings or id(binding) in self._pending:
+                continue
+            self._pending.add(id(binding))
+            try:
+                self._bindings[id(binding)] = self._bound(binding)
+            finally:
+                self._pending.discard(id(binding))
+
+    def _bound(self, binding: Binding) -> Type | None:
+        scope = binding.scope
+        assert scope is not None
+        if binding.kind is BindingKind.IMPORT:
+            return Api(canonical(binding.path)) if framework_of(binding.path) is not None else None
+        if binding.kind is BindingKind.FUNCTION and isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return UserFunction(binding.node, scope)
+        if binding.kind is BindingKind.CLASS and isinstance(binding.node, ast.ClassDef):
+            return UserClass(binding.node, scope, self.base_of(binding.node, scope))
+        if binding.kind is BindingKind.PARAMETER and isinstance(binding.node, ast.arg):
+            return self._parameter(binding.node, scope)
+        if binding.kind is BindingKind.AUGMENT:
+            return self._augmented(binding, scope)
+        if binding.value is None:
+            if isinstance(binding.node, ast.AnnAssign):
+                return self._annotation(binding.node.annotation, scope)
+            return None
+        around = scope if binding.kind is not BindingKind.LOOP or scope.parent is None else _iterated_in(binding, scope)
+        found = self.type_of(binding.value, around)
+        if binding.kind is BindingKind.LOOP:
+            found = item_of(found)
+        elif binding.kind is BindingKind.WITH:
+            return None
+        for step in binding.index:
+            found = part_of(found, step)
+        if found is None and isinstance(binding.node, ast.AnnAssign):
+            return self._annotation(binding.node.annotation, scope)
+        return found
+
+    def _augmented(self, binding: Binding, scope: Scope) -> Type | None:
+        before = self.name(binding.name, (binding.place[0], 0), scope)
+        added = self.type_of(binding.value, scope) if binding.value is not None else None
+        return _combined(before, added)
+
+    def base_of(self, definition: ast.ClassDef, scope: Scope) -> str | None:
+        """The framework's class that a class of the document derives from, over any number of steps."""
+        for base in definition.bases:
+            found = self.type_of(base, scope)
+            if isinstance(found, Api):
+                return found.path
+            if isinstance(found, UserClass) and found.base is not None:
+                return found.base
+        return None
+
+    def _parameter(self, node: ast.arg, scope: Scope) -> Type | None:
+        function, owner = scope.node, scope.parent
+        if node.annotation is not None and owner is not None:
+            return self._annotation(node.annotation, owner)
+        if owner is None or not owner.is_class or not isinstance(function, ast.FunctionDef):
+            return None
+        definition = owner.node
+        assert isinstance(definition, ast.ClassDef)
+        base = self.base_of(definition, owner.parent or owner)
+        if base is None or function.decorator_list:
+            return None
+        positional = [*function.args.posonlyargs, *function.args.args]
+        if positional and node is positional[0]:
+            return Instance(base, role_of_class(base) or Role.OTHER, definition=definition, scope=owner.parent)
+        required = positional[1 : len(positional) - len(function.args.defaults)]
+        framework = framework_of(base)
+        if function.name == "forward" and node in required and role_of_class(base) is Role.MODULE and framework:
+            return Tensor(framework)  # a module is called on tensors
+        return None
+
+    def _annotation(self, annotation: ast.expr, scope: Scope) -> Type | None:
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            return None
+        found = self.type_of(annotation, scope)
+        if isinstance(found, Api):
+            return instance_of(found.path)
+        if isinstance(found, UserClass) and found.base is not None:
+            return Instance(found.base, role_of_class(found.base) or Role.OTHER, definition=found.definition)
+        return None
+
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Type | None:
+        owner = self.type_of(node.value, scope)
+        if isinstance(owner, Api):
+            return Api(canonical(f"{owner.path}.{node.attr}"))
+        if isinstance(owner, Tensor):
+            if node.attr in SIZE_ATTRIBUTES:
+                return Plain.SIZE
+            if node.attr in ("T", "data", "grad"):
+                return owner if not owner.parameter or owner.framework is Framework.PYTORCH else None
+            return Plain.NUMBER if node.attr == "ndim" else None
+        if isinstance(owner, Instance):
+            return self._member(owner, node.attr)
+        return None
+
+    def _member(self, owner: Instance, name: str) -> Type | None:
+        if owner.definition is not None:
+            scope = owner.scope or None
+            return self._own_member(owner.definition, name, scope) if scope is not None else None
+        if owner.role is Role.MODULE and name in ("weight", "bias") and owner.framework is not None:
+            return Tensor(owner.framework, Family.FLOAT, grad=True, parameter=True)
+        return None
+
+    def _own_member(self, definition: ast.ClassDef, name: str, scope: Scope) -> Type | None:
+        """``self.name`` of a class of the document: what its methods assign to it."""
+        body = scope.child(definition)
+        found: list[Type | None] = []
+        for method in definition.body:
+            if not isinstance(method, ast.FunctionDef) or not method.args.args:
+                continue
+            me = method.args.args[0].arg
+            for statement in ast.walk(method):
+                if isinstance(statement, ast.Assign):
+                    found += [
+                        self.type_of(statement.value, body.child(method))
+                        for target in statement.targets
+                        if isinstance(target, ast.Attribute)
+                        and target.attr == name
+                        and isinstance(target.value, ast.Name)
+                        and target.value.id == me
+                    ]
+        return join(found)
+
+    def _call(self, node: ast.Call, scope: Scope) -> Type | None:
+        function = self.type_of(node.func, scope)
+        if isinstance(function, Api):
+            role = role_of_class(function.path)
+            if role is not None:
+                return Instance(function.path, role, node, scope)
+            return self._method_through_class(function.path, node, scope) or result_of_api(
+                function.path, node, lambda item: self.type_of(item, scope)
+            )
+        if isinstance(function, UserClass) and function.base is not None:
+            role = role_of_class(function.base) or Role.OTHER
+            return Instance(function.base, role, node, function.scope, function.definition)
+        if isinstance(function, UserFunction):
+            return self._returned(function)
+        if isinstance(function, Instance):
+            return self._called_instance(function, node, scope)
+        if isinstance(node.func, ast.Attribute):
+            owner = self.type_of(node.func.value, scope)
+            return self._method(owner, node, node.func.attr, scope)
+        if isinstance(node.func, ast.Name) and function is None:
+            return self._builtin(node, scope)
+        return None
+
+    def _builtin(self, node: ast.Call, scope: Scope) -> Type | None:
+        assert isinstance(node.func, ast.Name)
+        owner, _ = scope.resolve(node.func.id, (node.lineno, node.col_offset))
+        if owner is not None or not node.args:
+            return None
+        first = self.type_of(node.args[0], scope)
+        if node.func.id == "enumerate":
+            return Repeated(Items((Plain.NUMBER, item_of(first))))
+        if node.func.id == "zip":
+            return Repeated(Items(tuple(item_of(self.type_of(item, scope)) for item in node.args)))
+        if node.func.id in ("iter", "list", "tuple", "tqdm", "sorted", "reversed"):
+            return Repeated(item_of(first))
+        if node.func.id == "next":
+            return item_of(first)
+        if node.func.id in ("len", "int", "float", "round"):
+            return Plain.NUMBER
+        return Plain.STRING if node.func.id in ("str", "repr") else None
+
+    def _method_through_class(self, path: str, node: ast.Call, scope: Scope) -> Type | None:
+        owner, _, name = path.rpartition(".")
+        if owner in ("torch.Tensor", "mxnet.nd.NDArray", "mxnet.np.ndarray") and node.args:
+            return self.type_of(node.args[0], scope) if name in KEEP_RANK else None
+        return None
+
+    def _returned(self, function: UserFunction) -> Type | None:
+        if function.definition.decorator_list or isinstance(function.definition, ast.AsyncFunctionDef):
+            return None
+        scope = function.scope.child(function.definition)
+        returns = [node for node in _own_nodes(function.definition) if isinstance(node, ast.Return)]
+        values = [self.type_of(node.value, scope) if node.value is not None else None for node in returns]
+        return join(values)
+
+    def _called_instance(self, function: Instance, node: ast.Call, scope: Scope) -> Type | None:
+        framework = function.framework
+        if framework is None:
+            return None
+        argument_type = self.type_of(node.args[0], scope) if node.args else None
+        if function.role is Role.MODULE:
+            rank = argument_type.rank if isinstance(argument_type, Tensor) else None
+            return Tensor(framework, Family.FLOAT, self.rank_after(function, rank), True)
+        if function.role is Role.LOSS:
+            per_sample = framework is Framework.MXNET
+            return Tensor(framework, Family.FLOAT, 1 if per_sample else 0, True)
+        return None
+
+    def rank_after(self, module: Instance, rank: int | None) -> int | None:
+        """The rank of a module's output for input of ``rank``."""
+        layer = module.path.rpartition(".")[2]
+        if module.definition is not None:
+            return None
+        if layer == "Flatten":
+            return 2
+        if layer == "Sequential" and module.call is not None and module.scope is not None:
+            if module.framework is Framework.MXNET:
+                return rank if rank == 2 else None
+            for item in module.call.args:
+                inner = self.type_of(item, module.scope)
+                rank = self.rank_after(inner, rank) if isinstance(inner, Instance) else None
+            return rank
+        if layer == "Dense" and module.call is not None:
+            flatten = argument(module.call, None, "flatten")
+            return rank if flatten is not None and constant(flatten) is False else 2
+        return rank if layer in RANK_PRESERVING_LAYERS else None
+
+    def _method(self, owner: Type | None, node: ast.Call, name: str, scope: Scope) -> Type | None:
+        if isinstance(owner, Tensor):
+            return result_of_method(owner, name, node, lambda item: self.type_of(item, scope))
+        if isinstance(owner, Instance):
+            if owner.role is Role.MODULE and name in ("to", "cuda", "cpu", "train", "eval", "float", "double"):
+                return owner if owner.framework is Framework.PYTORCH else None
+            if owner.role is Role.MODULE and name == "forward":
+                return self._called_instance(owner, node, scope)
+            if name in ("parameters", "collect_params", "named_parameters"):
+                path = f"{owner.path}.{name}"
+                return Instance(path, Role.PARAMETERS, node, scope)
+            if owner.role is Role.DATASET and name in ("transform", "transform_first"):
+                return Instance(owner.path, Role.DATASET, owner.call, owner.scope)
+        if isinstance(owner, UserClass):
+            return None
+        return None
+
+    def _operation(self, left: ast.expr, right: ast.expr, scope: Scope) -> Type | None:
+        return _combined(self.type_of(left, scope), self.type_of(right, scope))
+
+    def _comparison(self, node: ast.Compare, scope: Scope) -> Type | None:
+        if len(node.ops) != 1 or isinstance(node.ops[0], (ast.Is, ast.IsNot, ast.In, ast.NotIn)):
+            return Plain.OTHER
+        found = self._operation(node.left, node.comparators[0], scope)
+        if isinstance(found, Tensor):
+            family = Family.BOOLEAN if found.framework is Framework.PYTORCH else None
+            return found.having(dtype=family, grad=False)
+        return Plain.OTHER if found is not None else None
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Type | None:
+        owner = self.type_of(node.value, scope)
+        if isinstance(owner, Tensor):
+            plain = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int)
+            return owner.having(rank=owner.rank - 1 if plain and owner.rank else None)
+        if owner is Plain.SIZE:
+            return Plain.NUMBER
+        if isinstance(owner, Items) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
+            return part_of(owner, node.slice.value)
+        if isinstance(owner, Repeated) and not isinstance(node.slice, ast.Slice):
+            return owner.item
+        return self._layer_at(owner, node)
+
+    def _layer_at(self, owner: Type | None, node: ast.Subscript) -> Type | None:
+        if not isinstance(owner, Instance) or owner.path != "torch.nn.Sequential" or owner.call is None:
+            return None
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int) and owner.scope is not None:
+            layers = owner.call.args
+            if -len(layers) <= node.slice.value < len(layers):
+                return self.type_of(layers[node.slice.value], owner.scope)
+        return None
+
+
+def instance_of(path: str) -> Type | None:
+    """An object of the class ``path``."""
+    if path in ("torch.Tensor", "torch.FloatTensor"):
+        return Tensor(Framework.PYTORCH)
+    if path in ("mxnet.nd.NDArray", "mxnet.np.ndarray"):
+        return Tensor(Framework.MXNET)
+    role = role_of_class(path)
+    return Instance(path, role) if role is not None else None
+
+
+def item_of(found: Type | None) -> Type | None:
+    """What one gets by iterating."""
+    if isinstance(found, Repeated):
+        return found.item
+    if isinstance(found, Tensor):
+        return found.having(rank=found.rank - 1 if found.rank else None)
+    if isinstance(found, Items):
+        return join(list(found.items))
+    if isinstance(found, Instance) and found.role is Role.LOADER and found.framework is not None:
+        return batch_of(found)
+    return None
+
+
+def batch_of(loader: Instance) -> Type | None:
+    """A batch of a loader: data and labels, as the image sets give them. Their ranks are known where the set is."""
+    framework = loader.framework
+    assert framework is not None
+    data = Tensor(framework, Family.FLOAT)
+    labels = Tensor(framework)
+    return Items((data, labels))
+
+
+def part_of(found: Type | None, step: int) -> Type | None:
+    """One place of a tuple."""
+    if isinstance(found, Items) and -len(found.items) <= step < len(found.items):
+        return found.items[step]
+    if isinstance(found, (Repeated, Tensor)):
+        return item_of(found)
+    return Plain.NUMBER if found is Plain.SIZE else None
+
+
+def _combined(left: Type | None, right: Type | None) -> Type | None:
+    """The type of an arithmetic operation."""
+    tensors = [found for found in (left, right) if isinstance(found, Tensor)]
+    if len(tensors) == 2:
+        first, second = tensors
+        if first.framework is not second.framework:
+            return None
+        rank = None if first.rank is None or second.rank is None else max(first.rank, second.rank)
+        return first.having(
+            dtype=first.dtype if first.dtype == second.dtype else None,
+            rank=rank,
+            grad=True if first.grad or second.grad else None,
+            parameter=False,
+        )
+    if tensors:
+        return tensors[0].having(parameter=False)
+    if left in (Plain.NUMBER, Plain.STRING) and (left == right or right is None):
+        return left if left == right else None
+    return None
+
+
+def _of_constant(value: object) -> Type | None:
+    if isinstance(value, str):
+        return Plain.STRING
+    return Plain.NUMBER if isinstance(value, (int, float)) and not isinstance(value, bool) else Plain.OTHER
+
+
+def _iterated_in(binding: Binding, scope: Scope) -> Scope:
+    """A comprehension's first iterable is evaluated outside of it; the others see its names. Both resolve from inside,
+    but for a name that the comprehension itself rebinds."""
+    node = scope.node
+    first = getattr(node, "generators", None)
+    return scope.parent if first and scope.parent and binding.value is first[0].iter else scope
+
+
+def _own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST]:
+    """The nodes of a function without those of functions and classes inside it."""
+    found: list[ast.AST] = []
+    stack: list[ast.AST] = list(function.body)
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack += ast.iter_child_nodes(node)
+    return found
+
+
+__all__ = ["IMAGE_SETS", "Inference", "instance_of", "item_of", "part_of"]

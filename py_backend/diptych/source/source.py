@@ -1,0 +1,184 @@
+"""The analysis of a document: one unit of names (a module, or the cells of a notebook that share a process)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+
+from diptych.equivalence.model import Framework
+from diptych.source.inference import Inference
+from diptych.source.magics import cell_magic
+from diptych.source.model import CellType, Document, Module, Notebook
+from diptych.source.repair import Parsed, Problem, parse
+from diptych.source.scopes import Scope
+from diptych.source.text import Text
+from diptych.source.types import Type
+
+_SCOPED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+class Source:
+    """Text, tree, scopes and types of one unit. Everything beyond the tree is worked out when asked for.
+
+    ``text`` is what the user wrote; ``parsed.text`` the same at the same offsets, masked and repaired where needed."""
+
+    def __init__(self, text: str, parsed: Parsed, first_line: int = 1, last_line: int | None = None) -> None:
+        self.text = Text(text)
+        self.parsed = parsed
+        self.tree = parsed.tree
+        self.first_line = first_line  # of the part the document's active cell makes up
+        self.last_line = last_line if last_line is not None else len(self.text.starts)
+        self.inference = Inference()
+        self.scope = Scope(self.tree, None, walrus=":=" in text)
+
+    @staticmethod
+    def of(document: Document) -> Source:
+        """The analysis of a module, or of the cells of a notebook that run in the active cell's process."""
+        if isinstance(document, Module):
+            return _of_text(document.text)
+        return _of_cells(*_cells_with_active(document))
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the text is not Python as it stands, None where it is."""
+        return self.parsed.problem
+
+    def type_of(self, node: ast.expr, scope: Scope) -> Type | None:
+        """The light type of an expression; None is unknown."""
+        try:
+            return self.inference.type_of(node, scope)
+        except RecursionError:
+            return None
+
+    def path_to(self, offset: int) -> list[ast.AST]:
+        """The nodes around an offset of the text, outermost first."""
+        line, _ = self.text.place(offset)
+        column = len(self.text.text[self.text.starts[line - 1] : offset].encode(errors="surrogatepass"))
+        path: list[ast.AST] = [self.tree]
+        while (inner := _child_at(path[-1], line, column)) is not None:
+            path.append(inner)
+        return path
+
+    def scope_at(self, path: list[ast.AST]) -> Scope:
+        """The scope in which the last node of ``path`` is evaluated."""
+        scope = self.scope
+        for node, inner in zip(path, path[1:], strict=False):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                scope = scope.child(node) if inner in node.body else scope
+            elif isinstance(node, (ast.Lambda, *_COMPREHENSIONS)):
+                scope = scope.child(node)
+        return scope
+
+    @cached_property
+    def frameworks(self) -> tuple[Framework, ...]:
+        """The frameworks that the unit imports, the first imported first."""
+        found: dict[Framework, None] = {}
+        for node in self.imports:
+            paths = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            for path in paths:
+                if (framework := _framework(path)) is not None:
+                    found[framework] = None
+        return tuple(found)
+
+    @cached_property
+    def imports(self) -> list[ast.Import | ast.ImportFrom]:
+        """Every import statement, in document order."""
+        return [node for node in statements(self.tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+
+
+def statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Every statement below ``tree``, in document order; expressions are not searched."""
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        inner: list[ast.AST] = []
+        for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+            block = getattr(node, field, None)
+            if isinstance(block, list):
+                inner += block
+        stack += reversed(inner)
+
+
+def _framework(path: str) -> Framework | None:
+    root = path.split(".", 1)[0]
+    return {"torch": Framework.PYTORCH, "torchvision": Framework.PYTORCH, "mxnet": Framework.MXNET}.get(root)
+
+
+def _child_at(node: ast.AST, line: int, column: int) -> ast.AST | None:
+    for child in ast.iter_child_nodes(node):
+        first = getattr(child, "lineno", None)
+        if first is None:
+            if not isinstance(child, (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)):
+                inner = _child_at(child, line, column)  # arguments, with items, comprehension clauses carry no place
+                if inner is not None:
+                    return inner if getattr(inner, "lineno", None) is not None else None
+            continue
+        last = child.end_lineno  # type: ignore[attr-defined]  # a node with a first line has a last one
+        if not first <= line <= last:
+            if not (isinstance(child, _SCOPED) and _decorated(child, line)):
+                continue
+        elif (
+            (line == first and column < child.col_offset)
+            or (  # type: ignore[attr-defined]
+                line == last and column > child.end_col_offset  # type: ignore[attr-defined]
+            )
+            or (line == last and column == child.end_col_offset and _later_begins(node, child, line, column))
+        ):
+            continue
+        return child
+    return None
+
+
+def _decorated(node: ast.AST, line: int) -> bool:
+    decorators = getattr(node, "decorator_list", [])
+    return any(item.lineno <= line <= item.end_lineno for item in decorators)
+
+
+def _later_begins(node: ast.AST, before: ast.AST, line: int, column: int) -> bool:
+    """Whether another child begins right where ``before`` ends: `a+b` with the cursor before b is on b."""
+    return any(
+        getattr(child, "lineno", None) == line and child.col_offset == column  # type: ignore[attr-defined]
+        for child in ast.iter_child_nodes(node)
+        if child is not before
+    )
+
+
+@lru_cache(maxsize=32)
+def _of_text(text: str) -> Source:
+    return Source(text, parse(text))
+
+
+def _cells_with_active(notebook: Notebook) -> tuple[tuple[str, ...], int]:
+    """The texts of the code cells that share the active cell's process, and the active one's place among them."""
+    active = notebook.cells[notebook.active] if 0 <= notebook.active < len(notebook.cells) else None
+    process = _process(active.text) if active is not None else ""
+    texts: list[str] = []
+    place = 0
+    for number, cell in enumerate(notebook.cells):
+        if number == notebook.active:
+            place = len(texts)
+        if number == notebook.active or (cell.type is CellType.CODE and _process(cell.text) == process):
+            texts.append(cell.text if cell.type is CellType.CODE else "")
+    return tuple(texts) or ("",), place
+
+
+def _process(text: str) -> str:
+    return "mxnet" if cell_magic(text) == "mxnet" else ""
+
+
+@lru_cache(maxsize=32)
+def _of_cells(texts: tuple[str, ...], active: int) -> Source:
+    parsed = [parse(text) for text in texts]
+    joined = "\n".join(part.text for part in parsed)
+    firsts, line = [], 1
+    for text in texts:
+        firsts.append(line)
+        line += len(Text(text).starts)
+    whole = parse(joined)
+    problem = parsed[active].problem
+    last = firsts[active] + len(Text(texts[active]).starts) - 1
+    return Source("\n".join(texts), Parsed(whole.text, whole.tree, problem), firsts[active], last)

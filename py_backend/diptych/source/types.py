@@ -1,0 +1,171 @@
+"""The light types: as much of a value as reading the text can tell. What nothing says is unknown (None)."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from diptych.equivalence.model import Dialect, Framework
+
+if TYPE_CHECKING:
+    from diptych.source.scopes import Scope
+
+
+class Family(str, Enum):
+    """A dtype's family: all that conversion depends on."""
+
+    FLOAT = "float"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+
+
+class Role(str, Enum):
+    """What an object of a framework's class is for."""
+
+    MODULE = "module"
+    OPTIMIZER = "optimizer"
+    LOSS = "loss"
+    LOADER = "loader"
+    DATASET = "dataset"
+    TRANSFORM = "transform"
+    DEVICE = "device"
+    DTYPE = "dtype"
+    PARAMETERS = "parameters"  # what parameters() and collect_params() give
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Api:
+    """A name of a framework's public API: package, class, function or constant."""
+
+    path: str
+
+    @property
+    def framework(self) -> Framework | None:
+        return framework_of(self.path)
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An array of either framework. ``rank`` is the number of dimensions."""
+
+    framework: Framework
+    dtype: Family | None = None
+    rank: int | None = None
+    grad: bool | None = None
+    dialect: Dialect | None = None
+    parameter: bool = False  # a module's weight: torch's Parameter, Gluon's Parameter (its array is `.data()`)
+
+    @property
+    def path(self) -> str:
+        if self.framework is Framework.PYTORCH:
+            return "torch.Tensor"
+        if self.parameter:
+            return "mxnet.gluon.Parameter"
+        return "mxnet.np.ndarray" if self.dialect is Dialect.NP else "mxnet.nd.NDArray"
+
+    def having(self, **changes: object) -> Tensor:
+        return replace(self, **changes)  # type: ignore[arg-type]  # the fields' own names and types
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An object of a framework's class, or of a user's class that derives from one (``definition``)."""
+
+    path: str
+    role: Role
+    call: ast.Call | None = field(default=None, compare=False)
+    scope: Scope | None = field(default=None, compare=False, repr=False)  # where ``call`` stands
+    definition: ast.ClassDef | None = field(default=None, compare=False)
+
+    @property
+    def framework(self) -> Framework | None:
+        return framework_of(self.path)
+
+
+@dataclass(frozen=True)
+class UserClass:
+    """A class of the document. ``base`` is the framework's class it derives from, None if it has none."""
+
+    definition: ast.ClassDef
+    scope: Scope = field(compare=False, repr=False)
+    base: str | None = None
+
+
+@dataclass(frozen=True)
+class UserFunction:
+    """A function of the document."""
+
+    definition: ast.FunctionDef | ast.AsyncFunctionDef
+    scope: Scope = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Items:
+    """A tuple or list with known places."""
+
+    items: tuple[Type | None, ...]
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Anything one iterates over to get ``item`` each time."""
+
+    item: Type | None
+
+
+class Plain(str, Enum):
+    """Python's own values."""
+
+    NUMBER = "number"
+    STRING = "string"
+    SIZE = "size"  # a shape
+    OTHER = "other"
+
+
+Type = Api | Tensor | Instance | UserClass | UserFunction | Items | Repeated | Plain
+
+
+def framework_of(path: str) -> Framework | None:
+    """The framework that a public path belongs to."""
+    root = path.split(".", 1)[0]
+    if root in ("torch", "torchvision"):
+        return Framework.PYTORCH
+    return Framework.MXNET if root in ("mxnet", "mx") else None
+
+
+def join(types: list[Type | None]) -> Type | None:
+    """What is known when the value is one of several: what they agree on."""
+    if not types:
+        return None
+    first = types[0]
+    for other in types[1:]:
+        if first == other:
+            continue
+        if isinstance(first, Tensor) and isinstance(other, Tensor) and first.framework is other.framework:
+            first = Tensor(
+                first.framework,
+                first.dtype if first.dtype == other.dtype else None,
+                first.rank if first.rank == other.rank else None,
+                first.grad if first.grad == other.grad else None,
+                first.dialect if first.dialect == other.dialect else None,
+                first.parameter and other.parameter,
+            )
+        elif isinstance(first, Instance) and isinstance(other, Instance) and first.role is other.role:
+            if first.framework is not other.framework:
+                return None
+            first = Instance(first.path if first.path == other.path else _base(first), first.role)
+        else:
+            return None
+    return first
+
+
+def _base(instance: Instance) -> str:
+    torch = instance.framework is Framework.PYTORCH
+    bases = {
+        Role.MODULE: "torch.nn.Module" if torch else "mxnet.gluon.Block",
+        Role.OPTIMIZER: "torch.optim.Optimizer" if torch else "mxnet.gluon.Trainer",
+    }
+    return bases.get(instance.role, "torch" if torch else "mxnet")
