@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from typing import Literal
 
 import msgspec
 
@@ -11,6 +11,8 @@ from diptych.equivalence.model import Equivalence, Framework, ProofResult
 from diptych.runtime.model import Runtime
 from diptych.source.model import Document, Span
 from diptych.training.model import Event, Run, Script, ScriptParameter
+
+Scope = Literal["document", "cell", "selection", "statement"]
 
 
 class ApiError(msgspec.Struct, frozen=True):
@@ -49,26 +51,18 @@ class LookupResponse(msgspec.Struct, frozen=True):
     lookup: Lookup | None
 
 
-class Scope(str, Enum):
-    """How much of the document is converted."""
-
-    DOCUMENT = "document"
-    CELL = "cell"  # the active cell
-    SELECTION = "selection"
-    STATEMENT = "statement"  # the selection, widened to the whole statements it touches
-
-
 class ConvertRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Converts the document, or ``selection`` of it in the light of the whole (imports, types).
 
-    ``to`` None: the other side of whatever framework the selection uses. The scopes ``selection`` and ``statement``
-    need a ``selection``, which may be empty (a cursor)."""
+    ``to`` None: the other side of whatever framework the selection uses. The scope ``cell`` is a notebook's active
+    cell; ``selection`` and ``statement`` (the whole statements that the selection touches) need a ``selection``, which
+    may be empty (a cursor)."""
 
     document: Document
     to: Framework | None = None
     dialect: DialectChoice = "auto"
     selection: Span | None = None
-    scope: Scope = Scope.DOCUMENT
+    scope: Scope = "document"
 
 
 class RuntimeList(msgspec.Struct, frozen=True):
