@@ -207,7 +207,7 @@ class TrainingService:
                 await self._explain_wait(store, waiting, "Waiting for the runs that were started before it.")
             async with self._turn:
                 await self._wait_for_machine(store, lock, waiting)
-                threads = request.threads or await self._threads.choose([planned.runtime for planned in waiting])
+                threads = request.threads or await self._choose_threads(store, waiting)
                 for group in groups:
                     await asyncio.gather(*(self._execute(store, planned, threads) for planned in group))
         except Exception as error:  # noqa: BLE001 -- whatever goes wrong here, no run may be left hanging
@@ -235,6 +235,10 @@ class TrainingService:
         others = ", ".join(str(owner.process) for owner in await asyncio.to_thread(store.others_at_work))
         process = f" (process {others})" if others else ""
         return f"Waiting for a timed run of another server{process}: two at once would disturb each other."
+
+    async def _choose_threads(self, store: RunStore, waiting: Sequence[Planned]) -> int:
+        await self._explain_wait(store, waiting, "Measuring how many threads serve both sides best.")
+        return await self._threads.choose([planned.runtime for planned in waiting])
 
     async def _explain_wait(self, store: RunStore, waiting: Sequence[Planned], reason: str) -> None:
         with contextlib.suppress(StoreUnavailable):  # only an explanation
