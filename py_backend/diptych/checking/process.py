@@ -69,7 +69,8 @@ class Worker:
         return Outcome({name: decode(value) for name, value in answer["values"].items()})
 
     def _start(self) -> None:
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
+        # One thread keeps results repeatable; hidden GPUs keep them those of the CPU.
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "PYTHONWARNINGS": "ignore"}
         self._answers = queue.Queue()
         self._process = subprocess.Popen(
             [self._interpreter, str(_WORKER), self.framework.value, self.dialect.value],
