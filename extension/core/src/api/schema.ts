@@ -3,262 +3,257 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+  '/diptych/equivalences': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The records that hold every word of the query, the best first; all records without one. */
+    get: operations['searchEquivalences'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/equivalences/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One record and what execution said of it. */
+    get: operations['readEquivalence'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/lookup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What is at a place of a document, and its counterpart. */
+    post: operations['lookup'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/convert': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A document, or a part of it, written for the other framework. */
+    post: operations['convert'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/runtimes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The interpreters in which the frameworks were found, and their devices. */
+    get: operations['listRuntimes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/scripts/{framework}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The training script that ships with Diptych, and its parameters. */
+    get: operations['readScript'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/parameters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The parameters of a script, or why it has none. */
+    post: operations['readParameters'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The runs that are kept, newest first. */
+    get: operations['listRuns'];
+    put?: never;
+    /** Queue one run per framework and repeat. */
+    post: operations['startRuns'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/runs/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One run as it stands. */
+    get: operations['readRun'];
+    put?: never;
+    post?: never;
+    /** Forget a run that has ended, and its events. */
+    delete: operations['deleteRun'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/runs/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask a run to stop; one that has ended is left as it is. */
+    post: operations['cancelRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/runs/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The events after a sequence number, and the run as it stands: polling, where no WebSocket gets through. */
+    get: operations['listEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/runs/{id}/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A WebSocket: the events after a sequence number, then each new one as it comes, one JSON text a message. The server closes it when the run has ended (code 1000). */
+    get: operations['streamEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/comparisons': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The comparison of any runs. */
+    get: operations['compareRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/openapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** This document. */
+    get: operations['readDocument'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    /**
-     * ApiError
-     * @description Every error: a stable code and a sentence that says what to do.
-     */
+    /** @description Every error: a stable code and a sentence that says what to do. */
     ApiError: {
       code: string;
       message: string;
     };
-    /**
-     * EquivalenceEntry
-     * @description A record, and what execution said of it.
-     */
-    EquivalenceEntry: {
-      equivalence: components['schemas']['Equivalence'];
-      /** @default null */
-      proof: components['schemas']['ProofResult'] | null;
-    };
-    /**
-     * Equivalence
-     * @description One reviewed record. ``torch`` or ``mxnet`` may be empty (kind none, or an idea only one side has).
-     */
-    Equivalence: {
-      id: string;
-      kind: components['schemas']['Kind'];
-      title: components['schemas']['Text'];
-      /** @default [] */
-      torch: components['schemas']['Spelling'][];
-      /** @default [] */
-      mxnet: components['schemas']['Spelling'][];
-      /** @default [] */
-      params: components['schemas']['Parameter'][];
-      /** @default null */
-      returns: components['schemas']['Text'] | null;
-      /** @default [] */
-      differences: components['schemas']['Text'][];
-      /** @default [] */
-      notes: components['schemas']['Text'][];
-      /** @default null */
-      reason: components['schemas']['Text'] | null;
-      /** @default null */
-      workaround: components['schemas']['Text'] | null;
-      /** @default null */
-      rule: string | null;
-      /** @default [] */
-      examples: components['schemas']['Example'][];
-      /** @default [] */
-      proofs: components['schemas']['Proof'][];
-      /** @default null */
-      unproven: components['schemas']['Text'] | null;
-    };
-    /**
-     * Kind
-     * @description How far the two sides are apart.
-     * @enum {unknown}
-     */
-    Kind: 'arguments' | 'composite' | 'exact' | 'none' | 'renamed' | 'structural';
-    /**
-     * Text
-     * @description A sentence for people, in English and Chinese. Inline code is in backquotes.
-     */
-    Text: {
-      en: string;
-      zh: string;
-    };
-    /**
-     * Spelling
-     * @description One way to write it. ``name`` is fully qualified by its public path, e.g. ``torch.nn.Linear``,
-     *         ``torch.Tensor.view``, ``mxnet.gluon.nn.Dense``, ``mxnet.nd.NDArray.reshape``, ``torch.Tensor.__add__``.
-     */
-    Spelling: {
-      name: string;
-      /** @default function */
-      form: components['schemas']['Form'];
-      /**
-       * @default [
-       *       "nd",
-       *       "np"
-       *     ]
-       */
-      dialects: components['schemas']['Dialect'][];
-      /** @default true */
-      preferred: boolean;
-      /** @default  */
-      signature: string;
-      /** @default  */
-      url: string;
-    };
-    /**
-     * Form
-     * @description What the spelling is in Python's terms.
-     * @enum {unknown}
-     */
-    Form: 'attribute' | 'class' | 'command' | 'function' | 'method' | 'module' | 'operator' | 'statement';
-    /**
-     * Dialect
-     * @description MXNet's two array interfaces: classic ``mx.nd``, or ``mx.np``/``mx.npx`` under ``npx.set_np()``.
-     * @enum {unknown}
-     */
-    Dialect: 'nd' | 'np';
-    /**
-     * Parameter
-     * @description One row of the parameter table: an argument of either side, or both.
-     *
-     *         Defaults are source text; ``None`` means required. An argument that exists on one side only has the other name None.
-     */
-    Parameter: {
-      /** @default null */
-      torch: string | null;
-      /** @default null */
-      mxnet: string | null;
-      /** @default null */
-      torch_default: string | null;
-      /** @default null */
-      mxnet_default: string | null;
-      /** @default same */
-      transform: components['schemas']['Transform'];
-      /** @default error */
-      unmapped: components['schemas']['Unmapped'];
-      /** @default null */
-      write_mxnet: string | null;
-      /** @default null */
-      write_torch: string | null;
-      /** @default null */
-      omit_when: string | null;
-      /** @default false */
-      receiver: boolean;
-      /** @default null */
-      note: components['schemas']['Text'] | null;
-    };
-    /**
-     * Transform
-     * @description How an argument's value changes on its way from torch to mxnet. Each names its inverse, or None if one-way.
-     * @enum {unknown}
-     */
-    Transform: 'complement' | 'device' | 'dtype' | 'negate' | 'optimizer_options' | 'pack' | 'same' | 'single';
-    /**
-     * Unmapped
-     * @description What the converter does with an argument that was passed and has nothing to map to.
-     * @enum {unknown}
-     */
-    Unmapped: 'drop-if-default' | 'error' | 'warn';
-    /**
-     * Example
-     * @description One spelling of both sides that people read side by side; also the first rows of the cheat sheet.
-     */
-    Example: {
-      torch: string;
-      mxnet: string;
-      /** @default nd */
-      dialect: components['schemas']['Dialect'];
-    };
-    /**
-     * Proof
-     * @description Two snippets, executed each in its own framework; the named top-level values must agree.
-     *
-     *         ``setup`` is framework-free Python run first on both sides (NumPy inputs). ``compare`` names the values compared by
-     *         shape, dtype family and value; ``other_dtype`` names those of them whose dtype family differs (``differences`` says
-     *         so). In the nd dialect, which has neither 0-dim nor boolean arrays, (1,) stands for () and 0/1 for a boolean.
-     *         ``fill(network, *arrays)`` is at hand on both sides: it sets the parameters, in order, to NumPy arrays.
-     *         ``rtol``/``atol`` as in ``numpy.testing.assert_allclose``. ``to_mxnet`` and ``to_torch`` say that the converter must
-     *         produce one side from the other (compared by execution, not by text); where one is False, ``unconverted`` says why.
-     */
-    Proof: {
-      torch: string;
-      mxnet: string;
-      compare: string[];
-      /** @default  */
-      setup: string;
-      /** @default nd */
-      dialect: components['schemas']['Dialect'];
-      /** @default 0.00001 */
-      rtol: number;
-      /** @default 0.000001 */
-      atol: number;
-      /** @default true */
-      to_mxnet: boolean;
-      /** @default true */
-      to_torch: boolean;
-      /** @default [] */
-      other_dtype: string[];
-      /** @default  */
-      unconverted: string;
-    };
-    /**
-     * ProofResult
-     * @description The hover's badge: what execution said of one record. ``digest`` ties it to the record's text.
-     */
-    ProofResult: {
-      id: string;
-      state: components['schemas']['ProofState'];
-      digest: string;
-      /** @default null */
-      max_difference: number | null;
-      /** @default {} */
-      versions: {
-        [key: string]: string;
-      };
-      /** @default  */
-      date: string;
-    };
-    /**
-     * ProofState
-     * @description Whether both sides were executed and agreed, for the record as it is now.
-     * @enum {unknown}
-     */
-    ProofState: 'none' | 'proven';
-    /**
-     * EquivalenceList
-     * @description A page of records; ``total`` counts all that were found.
-     */
-    EquivalenceList: {
-      items: components['schemas']['EquivalenceEntry'][];
-      total: number;
-    };
-    /**
-     * LookupRequest
-     * @description A place in a document (a notebook's active cell): ``line`` is 1-based, ``column`` 0-based in code points.
-     */
-    LookupRequest: {
-      document: components['schemas']['Module'] | components['schemas']['Notebook'];
-      line: number;
-      column: number;
-      /**
-       * @default auto
-       * @enum {unknown}
-       */
-      dialect: 'auto' | 'nd' | 'np';
-    };
-    /**
-     * Module
-     * @description A Python file, or any single text.
-     */
-    Module: {
-      /** @enum {unknown} */
-      type: 'module';
-      text: string;
-    };
-    /**
-     * Notebook
-     * @description All cells of a notebook; ``active`` is the index of the cell that lines and columns refer to.
-     */
-    Notebook: {
-      /** @enum {unknown} */
-      type: 'notebook';
-      cells: components['schemas']['Cell'][];
-      /** @default 0 */
-      active: number;
-    };
-    /**
-     * Cell
-     * @description A notebook cell as the editor holds it now (saved or not).
-     */
+    /** @description A notebook cell as the editor holds it now (saved or not). */
     Cell: {
       text: string;
       /** @default code */
@@ -266,87 +261,47 @@ export interface components {
       /** @default  */
       id: string;
     };
-    /**
-     * CellType
-     * @enum {unknown}
-     */
+    /** @enum {string} */
     CellType: 'code' | 'markdown' | 'raw';
     /**
-     * LookupResponse
-     * @description ``lookup`` is None where nothing known is under the cursor.
+     * @description Pure function of its runs. ``ratio`` is median seconds an epoch, PyTorch over MXNet; ``verdict`` a plain
+     *     sentence, which says so when the difference is within the noise.
      */
-    LookupResponse: {
-      lookup: components['schemas']['Lookup'] | null;
+    Comparison: {
+      id: string;
+      runs: components['schemas']['Run'][];
+      spreads: components['schemas']['Spread'][];
+      ratio: number | null;
+      within_noise: boolean | null;
+      verdict: string;
     };
     /**
-     * Lookup
-     * @description What is under the cursor, and its counterpart.
+     * @description The result of ``convert``. ``code`` always parses if the source did, and is the source itself where it did not.
      *
-     *         ``symbol`` is the public path ("torch.nn.Linear"); ``converted_call`` is the user's own call, converted with its own
-     *         arguments, None where it can't be (``diagnostics`` say why); ``span`` covers the symbol, ``call_span`` the call.
+     *     ``source`` is the framework that was converted from, None where the text uses neither. Where a part of a document was
+     *     converted, ``span`` says which lines and ``text`` is that part as it was (the left side of the panel); ``code`` and
+     *     ``links`` are then relative to the part, while diagnostics keep the lines of the document.
      */
-    Lookup: {
-      symbol: string;
-      framework: components['schemas']['Framework'];
-      equivalence: components['schemas']['Equivalence'];
-      span: components['schemas']['Span'];
-      dialect: components['schemas']['Dialect'];
-      /** @default null */
-      proof: components['schemas']['ProofResult'] | null;
-      /** @default null */
-      call: string | null;
-      /** @default null */
-      call_span: components['schemas']['Span'] | null;
-      /** @default null */
-      converted_call: string | null;
-      /** @default [] */
-      diagnostics: components['schemas']['Diagnostic'][];
-    };
-    /**
-     * Framework
-     * @description The two sides. The value is what JSON, the command line and file names use.
-     * @enum {unknown}
-     */
-    Framework: 'mxnet' | 'pytorch';
-    /**
-     * Span
-     * @description Half-open range of text in one cell or module. Lines are 1-based, columns 0-based, in code points.
-     */
-    Span: {
-      start_line: number;
-      start_column: number;
-      end_line: number;
-      end_column: number;
-    };
-    /**
-     * Diagnostic
-     * @description ``line`` is 1-based, ``column`` 0-based in code points of the source (of the cell, with ``cell``, in a notebook).
-     */
-    Diagnostic: {
-      severity: components['schemas']['Severity'];
-      line: number;
-      column: number;
+    Conversion: {
       code: string;
-      message: string;
-      /** @default  */
-      suggestion: string;
-      /** @default null */
-      cell: number | null;
+      links: components['schemas']['LineLink'][];
+      diagnostics: components['schemas']['Diagnostic'][];
+      source: components['schemas']['Framework'] | null;
+      target: components['schemas']['Framework'];
+      dialect: components['schemas']['Dialect'];
+      equivalences: string[];
+      span: components['schemas']['Span'] | null;
+      text: string | null;
     };
     /**
-     * Severity
-     * @enum {unknown}
-     */
-    Severity: 'error' | 'info' | 'warning';
-    /**
-     * ConvertRequest
      * @description Converts the document, or ``selection`` of it in the light of the whole (imports, types).
      *
-     *         ``to`` None: the other side of whatever framework the selection uses. The scopes ``selection`` and ``statement``
-     *         need a ``selection``, which may be empty (a cursor).
+     *     ``to`` None: the other side of whatever framework the selection uses. The scope ``cell`` is a notebook's active
+     *     cell; ``selection`` and ``statement`` (the whole statements that the selection touches) need a ``selection``, which
+     *     may be empty (a cursor).
      */
     ConvertRequest: {
-      document: components['schemas']['Module'] | components['schemas']['Notebook'];
+      document: components['schemas']['Document'];
       /** @default null */
       to: components['schemas']['Framework'] | null;
       /**
@@ -356,110 +311,218 @@ export interface components {
       dialect: 'auto' | 'nd' | 'np';
       /** @default null */
       selection: components['schemas']['Span'] | null;
-      /** @default document */
-      scope: components['schemas']['Scope'];
+      /**
+       * @default document
+       * @enum {unknown}
+       */
+      scope: 'cell' | 'document' | 'selection' | 'statement';
     };
     /**
-     * Scope
-     * @description How much of the document is converted.
-     * @enum {unknown}
-     */
-    Scope: 'cell' | 'document' | 'selection' | 'statement';
-    /**
-     * RuntimeList
-     * @description One runtime or more for each framework; one with a ``problem`` where none works.
-     */
-    RuntimeList: {
-      runtimes: components['schemas']['Runtime'][];
-    };
-    /**
-     * Runtime
-     * @description An interpreter or kernelspec in which one framework imports, or the reason why none does.
-     *
-     *         ``problem`` is empty when it works; ``remedy`` is then the exact command (or sentence) that mends it.
-     */
-    Runtime: {
-      framework: components['schemas']['Framework'];
-      /** @default  */
-      interpreter: string;
-      /** @default  */
-      kernel: string;
-      /** @default  */
-      python: string;
-      /** @default  */
-      version: string;
-      /** @default  */
-      numpy: string;
-      /** @default {} */
-      libraries: {
-        [key: string]: string;
-      };
-      /** @default [] */
-      devices: components['schemas']['Device'][];
-      /** @default  */
-      problem: string;
-      /** @default  */
-      remedy: string;
-    };
-    /**
-     * Device
      * @description A device of one framework: ``name`` as users write it ("cpu", "cuda", "cuda:1"; MXNet's gpu(0) is "cuda:0" here
-     *         so that both frameworks share one choice). ``available`` is False with a ``reason`` where it can't be used.
+     *     so that both frameworks share one choice). ``available`` is False with a ``reason`` where it can't be used.
      */
     Device: {
       name: string;
       label: string;
-      /** @default true */
       available: boolean;
-      /** @default  */
       reason: string;
     };
+    /** @description ``line`` is 1-based, ``column`` 0-based in code points of the source (of the cell, with ``cell``, in a notebook). */
+    Diagnostic: {
+      severity: components['schemas']['Severity'];
+      line: number;
+      column: number;
+      code: string;
+      message: string;
+      suggestion: string;
+      cell: number | null;
+    };
     /**
-     * RunList
-     * @description A page of runs; ``total`` counts all that are kept.
+     * @description MXNet's two array interfaces: classic ``mx.nd``, or ``mx.np``/``mx.npx`` under ``npx.set_np()``.
+     * @enum {string}
      */
-    RunList: {
-      runs: components['schemas']['Run'][];
+    Dialect: 'nd' | 'np';
+    Document: components['schemas']['Module'] | components['schemas']['Notebook'];
+    /** @description What the numbers were measured on. */
+    Environment: {
+      python: string;
+      framework: string;
+      numpy: string;
+      platform: string;
+      processor: string;
+      cores: number;
+      threads: number;
+      device: string;
+    };
+    /** @description What the run is measured on, told at its first step. */
+    EnvironmentEvent: {
+      /** @enum {unknown} */
+      type: 'environment';
+      sequence: number;
+      time: number;
+      environment: components['schemas']['Environment'];
+    };
+    /** @description One pass over the training data: the mean of its steps' losses, and the wall-clock time it took. */
+    Epoch: {
+      epoch: number;
+      avg_loss: number;
+      seconds: number;
+    };
+    /** @description A pass over the training data ended. */
+    EpochEvent: {
+      /** @enum {unknown} */
+      type: 'epoch';
+      sequence: number;
+      time: number;
+      epoch: components['schemas']['Epoch'];
+    };
+    /** @description One reviewed record. ``torch`` or ``mxnet`` may be empty (kind none, or an idea only one side has). */
+    Equivalence: {
+      id: string;
+      kind: components['schemas']['Kind'];
+      title: components['schemas']['Text'];
+      torch: components['schemas']['Spelling'][];
+      mxnet: components['schemas']['Spelling'][];
+      params: components['schemas']['Parameter'][];
+      returns: components['schemas']['Text'] | null;
+      differences: components['schemas']['Text'][];
+      notes: components['schemas']['Text'][];
+      reason: components['schemas']['Text'] | null;
+      workaround: components['schemas']['Text'] | null;
+      rule: string | null;
+      examples: components['schemas']['Example'][];
+      proofs: components['schemas']['Proof'][];
+      unproven: components['schemas']['Text'] | null;
+    };
+    /** @description A record, and what execution said of it. */
+    EquivalenceEntry: {
+      equivalence: components['schemas']['Equivalence'];
+      proof: components['schemas']['ProofResult'] | null;
+    };
+    /** @description A page of records; ``total`` counts all that were found. */
+    EquivalenceList: {
+      items: components['schemas']['EquivalenceEntry'][];
       total: number;
     };
-    /**
-     * Run
-     * @description One framework, one process, one pass over a script.
-     */
-    Run: {
-      id: string;
-      comparison: string;
-      framework: components['schemas']['Framework'];
-      device: string;
-      repeat: number;
-      parameters: components['schemas']['Parameters'];
-      /** @default queued */
-      state: components['schemas']['RunState'];
-      /** @default  */
-      reason: string;
-      /** @default 0 */
-      created: number;
-      /** @default null */
-      started: number | null;
-      /** @default null */
-      ended: number | null;
-      /** @default [] */
-      epochs: components['schemas']['Epoch'][];
-      /** @default null */
-      total_epochs: number | null;
-      /** @default null */
-      test_accuracy: number | null;
-      /** @default null */
-      environment: components['schemas']['Environment'] | null;
-      /** @default false */
-      parallel: boolean;
-      /** @default 0 */
-      sequence: number;
+    Event:
+      | components['schemas']['StateEvent']
+      | components['schemas']['EnvironmentEvent']
+      | components['schemas']['ProgressEvent']
+      | components['schemas']['EpochEvent']
+      | components['schemas']['OutputEvent']
+      | components['schemas']['ResultEvent'];
+    /** @description Events in order, and the run as it stands after the last of them. */
+    EventList: {
+      events: components['schemas']['Event'][];
+      run: components['schemas']['Run'];
+    };
+    /** @description One spelling of both sides that people read side by side; also the first rows of the cheat sheet. */
+    Example: {
+      torch: string;
+      mxnet: string;
+      dialect: components['schemas']['Dialect'];
     };
     /**
-     * Parameters
-     * @description What the form sets, by the names used in a script's ``# %% tags=["parameters"]`` cell. None: leave as it is.
+     * @description What the spelling is in Python's terms.
+     * @enum {string}
      */
+    Form: 'attribute' | 'class' | 'command' | 'function' | 'method' | 'module' | 'operator' | 'statement';
+    /**
+     * @description The two sides. The value is what JSON, the command line and file names use.
+     * @enum {string}
+     */
+    Framework: 'mxnet' | 'pytorch';
+    /**
+     * @description How far the two sides are apart.
+     * @enum {string}
+     */
+    Kind: 'arguments' | 'composite' | 'exact' | 'none' | 'renamed' | 'structural';
+    /**
+     * @description Lines of the source that became lines of the result; 1-based, both ends included. An empty result side has
+     *     ``target_end < target_start`` (the lines went away), an empty source side likewise (lines were added).
+     */
+    LineLink: {
+      source_start: number;
+      source_end: number;
+      target_start: number;
+      target_end: number;
+      equivalences: string[];
+    };
+    /**
+     * @description What is under the cursor, and its counterpart.
+     *
+     *     ``symbol`` is the public path ("torch.nn.Linear"); ``converted_call`` is the user's own call, converted with its own
+     *     arguments, None where it can't be (``diagnostics`` say why); ``span`` covers the symbol, ``call_span`` the call.
+     */
+    Lookup: {
+      symbol: string;
+      framework: components['schemas']['Framework'];
+      equivalence: components['schemas']['Equivalence'];
+      span: components['schemas']['Span'];
+      dialect: components['schemas']['Dialect'];
+      proof: components['schemas']['ProofResult'] | null;
+      call: string | null;
+      call_span: components['schemas']['Span'] | null;
+      converted_call: string | null;
+      diagnostics: components['schemas']['Diagnostic'][];
+    };
+    /** @description A place in a document (a notebook's active cell): ``line`` is 1-based, ``column`` 0-based in code points. */
+    LookupRequest: {
+      document: components['schemas']['Document'];
+      line: number;
+      column: number;
+      /**
+       * @default auto
+       * @enum {unknown}
+       */
+      dialect: 'auto' | 'nd' | 'np';
+    };
+    /** @description ``lookup`` is None where nothing known is under the cursor. */
+    LookupResponse: {
+      lookup: components['schemas']['Lookup'] | null;
+    };
+    /** @description A Python file, or any single text. */
+    Module: {
+      /** @enum {unknown} */
+      type: 'module';
+      text: string;
+    };
+    /** @description All cells of a notebook; ``active`` is the index of the cell that lines and columns refer to. */
+    Notebook: {
+      /** @enum {unknown} */
+      type: 'notebook';
+      cells: components['schemas']['Cell'][];
+      /** @default 0 */
+      active: number;
+    };
+    /** @description What the script printed. */
+    OutputEvent: {
+      /** @enum {unknown} */
+      type: 'output';
+      sequence: number;
+      time: number;
+      stream: string;
+      text: string;
+    };
+    /**
+     * @description One row of the parameter table: an argument of either side, or both.
+     *
+     *     Defaults are source text; ``None`` means required. An argument that exists on one side only has the other name None.
+     */
+    Parameter: {
+      torch: string | null;
+      mxnet: string | null;
+      torch_default: string | null;
+      mxnet_default: string | null;
+      transform: components['schemas']['Transform'];
+      unmapped: components['schemas']['Unmapped'];
+      write_mxnet: string | null;
+      write_torch: string | null;
+      omit_when: string | null;
+      receiver: boolean;
+      note: components['schemas']['Text'] | null;
+    };
+    /** @description What the form sets, by the names used in a script's ``# %% tags=["parameters"]`` cell. None: leave as it is. */
     Parameters: {
       /** @default null */
       epochs: number | null;
@@ -470,94 +533,13 @@ export interface components {
       /** @default null */
       seed: number | null;
     };
-    /**
-     * RunState
-     * @description Where a run is; the last four are final.
-     * @enum {unknown}
-     */
-    RunState: 'cancelled' | 'failed' | 'finished' | 'interrupted' | 'queued' | 'running' | 'starting';
-    /**
-     * Epoch
-     * @description One pass over the training data: the mean of its steps' losses, and the wall-clock time it took.
-     */
-    Epoch: {
-      epoch: number;
-      avg_loss: number;
-      seconds: number;
+    /** @description The text of a script, as it stands in the editor. */
+    ParametersRequest: {
+      text: string;
     };
     /**
-     * Environment
-     * @description What the numbers were measured on.
-     */
-    Environment: {
-      /** @default  */
-      python: string;
-      /** @default  */
-      framework: string;
-      /** @default  */
-      numpy: string;
-      /** @default  */
-      platform: string;
-      /** @default  */
-      processor: string;
-      /** @default 0 */
-      cores: number;
-      /** @default 0 */
-      threads: number;
-      /** @default  */
-      device: string;
-    };
-    /**
-     * RunsStarted
-     * @description What one press of a button began.
-     */
-    RunsStarted: {
-      comparison: string;
-      runs: components['schemas']['Run'][];
-    };
-    /**
-     * EventList
-     * @description Events in order, and the run as it stands after the last of them.
-     */
-    EventList: {
-      events: (
-        | components['schemas']['StateEvent']
-        | components['schemas']['EnvironmentEvent']
-        | components['schemas']['ProgressEvent']
-        | components['schemas']['EpochEvent']
-        | components['schemas']['OutputEvent']
-        | components['schemas']['ResultEvent']
-      )[];
-      run: components['schemas']['Run'];
-    };
-    /**
-     * StateEvent
-     * @description The run entered a state, or the reason why it stays in one changed (a queued run says what it waits for).
-     */
-    StateEvent: {
-      /** @enum {unknown} */
-      type: 'state';
-      sequence: number;
-      time: number;
-      state: components['schemas']['RunState'];
-      /** @default  */
-      reason: string;
-    };
-    /**
-     * EnvironmentEvent
-     * @description What the run is measured on, told at its first step.
-     */
-    EnvironmentEvent: {
-      /** @enum {unknown} */
-      type: 'environment';
-      sequence: number;
-      time: number;
-      environment: components['schemas']['Environment'];
-    };
-    /**
-     * ProgressEvent
      * @description A thinned slice of the loss curve: ``steps[i]`` (0-based over the whole run) had loss ``losses[i]`` at
-     *         ``seconds[i]`` since training began. ``remaining`` is the estimate in seconds, None while unknown.
+     *     ``seconds[i]`` since training began. ``remaining`` is the estimate in seconds, None while unknown.
      */
     ProgressEvent: {
       /** @enum {unknown} */
@@ -570,36 +552,48 @@ export interface components {
       steps: number[];
       losses: number[];
       seconds: number[];
-      /** @default null */
       remaining: number | null;
     };
     /**
-     * EpochEvent
-     * @description A pass over the training data ended.
+     * @description Two snippets, executed each in its own framework; the named top-level values must agree.
+     *
+     *     ``setup`` is framework-free Python run first on both sides (NumPy inputs). ``compare`` names the values compared by
+     *     shape, dtype family and value; ``other_dtype`` names those of them whose dtype family differs (``differences`` says
+     *     so). In the nd dialect, which has neither 0-dim nor boolean arrays, (1,) stands for () and 0/1 for a boolean.
+     *     ``fill(network, *arrays)`` is at hand on both sides: it sets the parameters, in order, to NumPy arrays.
+     *     ``rtol``/``atol`` as in ``numpy.testing.assert_allclose``. ``to_mxnet`` and ``to_torch`` say that the converter must
+     *     produce one side from the other (compared by execution, not by text); where one is False, ``unconverted`` says why.
      */
-    EpochEvent: {
-      /** @enum {unknown} */
-      type: 'epoch';
-      sequence: number;
-      time: number;
-      epoch: components['schemas']['Epoch'];
+    Proof: {
+      torch: string;
+      mxnet: string;
+      compare: string[];
+      setup: string;
+      dialect: components['schemas']['Dialect'];
+      rtol: number;
+      atol: number;
+      to_mxnet: boolean;
+      to_torch: boolean;
+      other_dtype: string[];
+      unconverted: string;
+    };
+    /** @description The hover's badge: what execution said of one record. ``digest`` ties it to the record's text. */
+    ProofResult: {
+      id: string;
+      state: components['schemas']['ProofState'];
+      digest: string;
+      max_difference: number | null;
+      versions: {
+        [key: string]: string;
+      };
+      date: string;
     };
     /**
-     * OutputEvent
-     * @description What the script printed.
+     * @description Whether both sides were executed and agreed, for the record as it is now.
+     * @enum {string}
      */
-    OutputEvent: {
-      /** @enum {unknown} */
-      type: 'output';
-      sequence: number;
-      time: number;
-      stream: string;
-      text: string;
-    };
-    /**
-     * ResultEvent
-     * @description The script ended; ``test_accuracy`` is its variable of that name, None if it has none.
-     */
+    ProofState: 'none' | 'proven';
+    /** @description The script ended; ``test_accuracy`` is its variable of that name, None if it has none. */
     ResultEvent: {
       /** @enum {unknown} */
       type: 'result';
@@ -607,51 +601,35 @@ export interface components {
       time: number;
       test_accuracy: number | null;
     };
-    /**
-     * Conversion
-     * @description The result of ``convert``. ``code`` always parses if the source did, and is the source itself where it did not.
-     *
-     *         ``source`` is the framework that was converted from, None where the text uses neither. Where a part of a document was
-     *         converted, ``span`` says which lines and ``text`` is that part as it was (the left side of the panel); ``code`` and
-     *         ``links`` are then relative to the part, while diagnostics keep the lines of the document.
-     */
-    Conversion: {
-      code: string;
-      /** @default [] */
-      links: components['schemas']['LineLink'][];
-      /** @default [] */
-      diagnostics: components['schemas']['Diagnostic'][];
-      /** @default null */
-      source: components['schemas']['Framework'] | null;
-      /** @default mxnet */
-      target: components['schemas']['Framework'];
-      /** @default nd */
-      dialect: components['schemas']['Dialect'];
-      /** @default [] */
-      equivalences: string[];
-      /** @default null */
-      span: components['schemas']['Span'] | null;
-      /** @default null */
-      text: string | null;
+    /** @description One framework, one process, one pass over a script. */
+    Run: {
+      id: string;
+      comparison: string;
+      framework: components['schemas']['Framework'];
+      device: string;
+      repeat: number;
+      parameters: components['schemas']['Parameters'];
+      state: components['schemas']['RunState'];
+      reason: string;
+      created: number;
+      started: number | null;
+      ended: number | null;
+      epochs: components['schemas']['Epoch'][];
+      total_epochs: number | null;
+      test_accuracy: number | null;
+      environment: components['schemas']['Environment'] | null;
+      parallel: boolean;
+      sequence: number;
+    };
+    /** @description A page of runs; ``total`` counts all that are kept. */
+    RunList: {
+      runs: components['schemas']['Run'][];
+      total: number;
     };
     /**
-     * LineLink
-     * @description Lines of the source that became lines of the result; 1-based, both ends included. An empty result side has
-     *         ``target_end < target_start`` (the lines went away), an empty source side likewise (lines were added).
-     */
-    LineLink: {
-      source_start: number;
-      source_end: number;
-      target_start: number;
-      target_end: number;
-      /** @default [] */
-      equivalences: string[];
-    };
-    /**
-     * RunRequest
      * @description One press of a button: one run per framework and repeat, all under one comparison id.
      *
-     *         A framework without an entry in ``scripts`` runs the shipped example.
+     *     A framework without an entry in ``scripts`` runs the shipped example.
      */
     RunRequest: {
       /**
@@ -684,9 +662,41 @@ export interface components {
       };
     };
     /**
-     * Script
+     * @description Where a run is; the last four are final.
+     * @enum {string}
+     */
+    RunState: 'cancelled' | 'failed' | 'finished' | 'interrupted' | 'queued' | 'running' | 'starting';
+    /** @description What one press of a button began. */
+    RunsStarted: {
+      comparison: string;
+      runs: components['schemas']['Run'][];
+    };
+    /**
+     * @description An interpreter or kernelspec in which one framework imports, or the reason why none does.
+     *
+     *     ``problem`` is empty when it works; ``remedy`` is then the exact command (or sentence) that mends it.
+     */
+    Runtime: {
+      framework: components['schemas']['Framework'];
+      interpreter: string;
+      kernel: string;
+      python: string;
+      version: string;
+      numpy: string;
+      libraries: {
+        [key: string]: string;
+      };
+      devices: components['schemas']['Device'][];
+      problem: string;
+      remedy: string;
+    };
+    /** @description One runtime or more for each framework; one with a ``problem`` where none works. */
+    RuntimeList: {
+      runtimes: components['schemas']['Runtime'][];
+    };
+    /**
      * @description The code of one side. ``path`` is what ``__file__`` and the working directory come from, ``text`` what is run
-     *         (the file's own text, or what the user edited).
+     *     (the file's own text, or what the user edited).
      */
     Script: {
       text: string;
@@ -696,26 +706,48 @@ export interface components {
       arguments: string[];
     };
     /**
-     * Comparison
-     * @description Pure function of its runs. ``ratio`` is median seconds an epoch, PyTorch over MXNet; ``verdict`` a plain
-     *         sentence, which says so when the difference is within the noise.
+     * @description A name that a script assigns in its parameters cell. ``default`` is source text; ``value`` the same as a number,
+     *     string or truth value, None where it is none of these (``mx.cpu()``).
      */
-    Comparison: {
-      id: string;
-      runs: components['schemas']['Run'][];
-      /** @default [] */
-      spreads: components['schemas']['Spread'][];
-      /** @default null */
-      ratio: number | null;
-      /** @default null */
-      within_noise: boolean | null;
-      /** @default  */
-      verdict: string;
+    ScriptParameter: {
+      name: string;
+      default: string;
+      value: boolean | number | string | null;
+    };
+    /** @description What the form can set in a script; ``reason`` says why there is nothing, or is empty. */
+    ScriptParameters: {
+      parameters: components['schemas']['ScriptParameter'][];
+      reason: string;
+    };
+    /** @enum {string} */
+    Severity: 'error' | 'info' | 'warning';
+    /** @description An example that ships with Diptych, and what the form can set in it. */
+    ShippedScript: {
+      framework: components['schemas']['Framework'];
+      script: components['schemas']['Script'];
+      parameters: components['schemas']['ScriptParameter'][];
+      reason: string;
+    };
+    /** @description Half-open range of text in one cell or module. Lines are 1-based, columns 0-based, in code points. */
+    Span: {
+      start_line: number;
+      start_column: number;
+      end_line: number;
+      end_column: number;
     };
     /**
-     * Spread
-     * @description Seconds an epoch over all epochs of all repeats of one framework.
+     * @description One way to write it. ``name`` is fully qualified by its public path, e.g. ``torch.nn.Linear``,
+     *     ``torch.Tensor.view``, ``mxnet.gluon.nn.Dense``, ``mxnet.nd.NDArray.reshape``, ``torch.Tensor.__add__``.
      */
+    Spelling: {
+      name: string;
+      form: components['schemas']['Form'];
+      dialects: components['schemas']['Dialect'][];
+      preferred: boolean;
+      signature: string;
+      url: string;
+    };
+    /** @description Seconds an epoch over all epochs of all repeats of one framework. */
     Spread: {
       framework: components['schemas']['Framework'];
       median: number;
@@ -723,44 +755,30 @@ export interface components {
       high: number;
       count: number;
     };
-    /**
-     * ParametersRequest
-     * @description The text of a script, as it stands in the editor.
-     */
-    ParametersRequest: {
-      text: string;
-    };
-    /**
-     * ScriptParameters
-     * @description What the form can set in a script; ``reason`` says why there is nothing, or is empty.
-     */
-    ScriptParameters: {
-      parameters: components['schemas']['ScriptParameter'][];
-      /** @default  */
+    /** @description The run entered a state, or the reason why it stays in one changed (a queued run says what it waits for). */
+    StateEvent: {
+      /** @enum {unknown} */
+      type: 'state';
+      sequence: number;
+      time: number;
+      state: components['schemas']['RunState'];
       reason: string;
     };
-    /**
-     * ScriptParameter
-     * @description A name that a script assigns in its parameters cell. ``default`` is source text; ``value`` the same as a number,
-     *         string or truth value, None where it is none of these (``mx.cpu()``).
-     */
-    ScriptParameter: {
-      name: string;
-      default: string;
-      /** @default null */
-      value: boolean | number | string | null;
+    /** @description A sentence for people, in English and Chinese. Inline code is in backquotes. */
+    Text: {
+      en: string;
+      zh: string;
     };
     /**
-     * ShippedScript
-     * @description An example that ships with Diptych, and what the form can set in it.
+     * @description How an argument's value changes on its way from torch to mxnet. Each names its inverse, or None if one-way.
+     * @enum {string}
      */
-    ShippedScript: {
-      framework: components['schemas']['Framework'];
-      script: components['schemas']['Script'];
-      parameters: components['schemas']['ScriptParameter'][];
-      /** @default  */
-      reason: string;
-    };
+    Transform: 'complement' | 'device' | 'dtype' | 'negate' | 'optimizer_options' | 'pack' | 'same' | 'single';
+    /**
+     * @description What the converter does with an argument that was passed and has nothing to map to.
+     * @enum {string}
+     */
+    Unmapped: 'drop-if-default' | 'error' | 'warn';
   };
   responses: never;
   parameters: never;
@@ -769,4 +787,951 @@ export interface components {
   pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+  searchEquivalences: {
+    parameters: {
+      query?: {
+        /** @description Words to find, English or Chinese. */
+        query?: string;
+        /** @description At most so many items, 1 to 500. */
+        limit?: number;
+        /** @description Skip so many items. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EquivalenceList'];
+        };
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  readEquivalence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EquivalenceEntry'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  lookup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LookupRequest'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LookupResponse'];
+        };
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description The body is larger than 2097152 bytes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  convert: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConvertRequest'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversion'];
+        };
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description The body is larger than 2097152 bytes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listRuntimes: {
+    parameters: {
+      query?: {
+        /** @description Look again instead of answering with what was found before. */
+        refresh?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RuntimeList'];
+        };
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  readScript: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        framework: components['schemas']['Framework'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShippedScript'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  readParameters: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ParametersRequest'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScriptParameters'];
+        };
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description The body is larger than 2097152 bytes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listRuns: {
+    parameters: {
+      query?: {
+        /** @description At most so many items, 1 to 500. */
+        limit?: number;
+        /** @description Skip so many items. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunList'];
+        };
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Not possible on this machine now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  startRuns: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RunRequest'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunsStarted'];
+        };
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description The body is larger than 2097152 bytes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Well-formed, but it can't be done as asked. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Not possible on this machine now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  readRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Not possible on this machine now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  deleteRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Not in this state. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Not possible on this machine now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  cancelRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Not possible on this machine now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  listEvents: {
+    parameters: {
+      query?: {
+        /** @description The sequence number of the last event already seen. */
+        since?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['EventList'];
+        };
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Not possible on this machine now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  streamEvents: {
+    parameters: {
+      query?: {
+        /** @description The sequence number of the last event already seen. */
+        since?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Switching to a WebSocket; each message is an Event. */
+      101: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Not possible on this machine now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  compareRuns: {
+    parameters: {
+      query: {
+        /** @description Ids of runs, separated by commas. */
+        runs: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Comparison'];
+        };
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Not possible on this machine now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  readDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+}

@@ -34,7 +34,6 @@ export type RunState = Schemas['RunState'];
 export type RunsStarted = Schemas['RunsStarted'];
 export type Runtime = Schemas['Runtime'];
 export type RuntimeList = Schemas['RuntimeList'];
-export type Scope = Schemas['Scope'];
 export type Script = Schemas['Script'];
 export type ScriptParameter = Schemas['ScriptParameter'];
 export type ScriptParameters = Schemas['ScriptParameters'];

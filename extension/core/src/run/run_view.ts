@@ -1,9 +1,249 @@
+import { DiptychClient } from '../api/client.js';
+import type { Framework } from '../api/types.js';
+import { DisposableSet } from '../disposables.js';
+import { h } from '../dom.js';
 import type { Disposable, Host } from '../host.js';
+import { strings, type Say } from '../strings.js';
+import { problemText } from '../ui/problem.js';
+import { followTheme } from '../ui/themed.js';
+import { ChartSection } from './chart_section.js';
+import { toCsv, toJson } from './export.js';
+import { Form } from './form.js';
+import { readForm, runRequest, type FormValues } from './form_model.js';
+import { History } from './history.js';
+import { isFinal } from './live.js';
+import { strokes } from './palette.js';
+import { renderProgress } from './progress.js';
+import { renderResults } from './results.js';
+import { ScriptsView } from './scripts.js';
+import { RunsStore } from './store.js';
 
 /** The run view: both frameworks trained against each other. */
 export type RunView = Disposable;
 
 /** Fill `element` with the run view. The element is empty again after `dispose`; runs go on at the server. */
-export function createRunView(_host: Host, element: HTMLElement): RunView {
-  return { dispose: () => element.replaceChildren() };
+export function createRunView(host: Host, element: HTMLElement): RunView {
+  return new RunViewImpl(host, element);
+}
+
+const STORED = 'run.form';
+
+class RunViewImpl implements RunView {
+  private readonly disposables = new DisposableSet();
+  private readonly client: DiptychClient;
+  private readonly say: Say;
+  private readonly root: HTMLElement;
+  private readonly problem = h('div', {
+    class: 'diptych-message',
+    'data-severity': 'error',
+    role: 'alert',
+    hidden: true
+  });
+  private readonly transport: HTMLElement;
+  private readonly progress = h('section', { class: 'diptych-progress-list' });
+  private readonly results = h('section', { class: 'diptych-results' });
+  private readonly output = h('pre', { class: 'diptych-code', tabindex: 0 });
+  private readonly outputDetails: HTMLElement;
+  private readonly exports: HTMLElement;
+  private readonly store: RunsStore;
+  private readonly form: Form;
+  private readonly scripts: ScriptsView;
+  private readonly charts: ChartSection;
+  private readonly history: History;
+  private isStarting = false;
+  private frame = 0;
+
+  constructor(
+    private readonly host: Host,
+    private readonly element: HTMLElement
+  ) {
+    this.client = new DiptychClient(host);
+    this.say = strings(host.locale());
+    const onProblem = (problem: unknown): void => this.tell(problem);
+    this.store = this.disposables.add(new RunsStore(this.client, () => this.schedule(), onProblem));
+    this.form = new Form(
+      {
+        run: (frameworks, values) => void this.start(frameworks, values),
+        cancel: () => void this.cancel(),
+        change: values => void this.host.storage.set(STORED, values).catch(onProblem)
+      },
+      this.say
+    );
+    this.scripts = this.disposables.add(
+      new ScriptsView(this.client, host, scripts => this.form.setScripts(scripts), onProblem)
+    );
+    this.charts = this.disposables.add(new ChartSection(host));
+    const actions = {
+      show: (ids: readonly string[]) => this.store.show(ids),
+      remove: (id: string) => void this.remove(id),
+      older: () => void this.attempt(() => this.store.loadOlder())
+    };
+    this.history = new History(actions, this.say, host.locale());
+    this.transport = h('p', { class: 'diptych-quiet', hidden: true }, this.say('run.polling'));
+    this.outputDetails = h(
+      'details',
+      { class: 'diptych-output' },
+      h('summary', {}, this.say('run.output')),
+      this.output
+    );
+    this.exports = this.exportButtons();
+    this.root = this.layout();
+    element.replaceChildren(this.root);
+    this.disposables.add(followTheme(host, this.root));
+    this.disposables.addCallback(() => cancelAnimationFrame(this.frame));
+    this.render();
+    void this.load();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+    this.element.replaceChildren();
+  }
+
+  private layout(): HTMLElement {
+    return h(
+      'div',
+      { class: 'diptych diptych-run', role: 'region', lang: this.host.locale(), 'aria-label': this.say('run.label') },
+      h(
+        'div',
+        { class: 'diptych-run-body' },
+        this.form.element,
+        this.scripts.element,
+        this.problem,
+        this.transport,
+        this.progress,
+        this.charts.element,
+        this.results,
+        this.exports,
+        this.outputDetails,
+        this.history.element
+      )
+    );
+  }
+
+  /** Everything is read side by side, so that a fault in one part leaves the others usable. */
+  private async load(): Promise<void> {
+    await Promise.all([
+      this.attempt(async () => this.form.setRuntimes((await this.client.runtimes()).runtimes)),
+      this.attempt(() => this.scripts.load()),
+      this.attempt(() => this.store.load()),
+      this.attempt(async () => this.form.setValues(readForm(await this.host.storage.get(STORED))))
+    ]);
+  }
+
+  private async start(frameworks: readonly Framework[], values: FormValues): Promise<void> {
+    this.isStarting = true;
+    this.render();
+    await this.attempt(async () => {
+      const { runs } = await this.client.start(runRequest(values, frameworks, this.scripts.scripts));
+      this.store.add(runs);
+    });
+    this.isStarting = false;
+    this.schedule();
+  }
+
+  private async cancel(): Promise<void> {
+    const active = this.store.shown.filter(({ run }) => !isFinal(run.state));
+    await this.attempt(async () => {
+      for (const { run } of active) {
+        this.store.replace(await this.client.cancel(run.id));
+      }
+    });
+  }
+
+  private async remove(id: string): Promise<void> {
+    await this.attempt(async () => {
+      await this.client.delete(id);
+      this.store.remove(id);
+    });
+  }
+
+  /** Do something that may fail; a success takes an earlier complaint away. */
+  private async attempt(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (problem) {
+      this.tell(problem);
+    }
+  }
+
+  private tell(problem: unknown): void {
+    if (this.disposables.isDisposed) {
+      return;
+    }
+    const dismiss = (): void => {
+      this.problem.hidden = true;
+    };
+    const close = h(
+      'button',
+      { type: 'button', class: 'diptych-button', on: { click: dismiss } },
+      this.say('common.close')
+    );
+    this.problem.replaceChildren(
+      h('p', {}, this.say('run.failed', { message: problemText(problem, this.say) })),
+      close
+    );
+    this.problem.hidden = false;
+  }
+
+  /** Many events a second become one drawing a frame. */
+  private schedule(): void {
+    if (this.frame === 0 && !this.disposables.isDisposed) {
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0;
+        this.render();
+      });
+    }
+  }
+
+  private render(): void {
+    const shown = this.store.shown;
+    const runs = shown.map(({ run }) => run);
+    const drawn = strokes(runs);
+    this.form.setBusy(
+      this.isStarting,
+      runs.some(run => !isFinal(run.state))
+    );
+    this.transport.hidden = !this.store.isPolling;
+    this.progress.replaceChildren(...renderProgress(shown, drawn, this.say));
+    this.charts.render(shown, drawn);
+    const measured = runs.some(run => run.epochs.length > 0);
+    this.results.replaceChildren(...(measured ? renderResults(runs, drawn, this.store.comparison, this.say) : []));
+    this.exports.hidden = !measured;
+    const output = shown.map(live => live.output).join('');
+    this.outputDetails.hidden = output === '';
+    if (this.output.textContent !== output) {
+      this.output.textContent = output;
+    }
+    this.history.render(
+      this.store.history,
+      runs.map(run => run.id),
+      this.store.total
+    );
+  }
+
+  private exportButtons(): HTMLElement {
+    const button = (label: string, run: () => Promise<void>): HTMLElement =>
+      h('button', { type: 'button', class: 'diptych-button', on: { click: () => void this.attempt(run) } }, label);
+    const save = (name: string, content: string, type: string): Promise<void> =>
+      this.host.saveFile(name, new Blob([content], { type }));
+    return h(
+      'div',
+      { class: 'diptych-exports', role: 'group', 'aria-label': this.say('run.export') },
+      h('span', { class: 'diptych-quiet' }, this.say('run.export')),
+      button(this.say('run.exportCsv'), () => save('diptych.csv', toCsv(this.store.shown), 'text/csv')),
+      button(this.say('run.exportJson'), () =>
+        save('diptych.json', toJson(this.store.shown, this.store.comparison), 'application/json')
+      ),
+      button(this.say('run.exportPng'), () => this.exportPicture())
+    );
+  }
+
+  private async exportPicture(): Promise<void> {
+    const picture = await this.charts.picture();
+    if (picture === null) {
+      throw new Error(this.say('run.pngFailed'));
+    }
+    await this.host.saveFile('diptych.png', picture);
+  }
 }

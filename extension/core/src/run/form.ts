@@ -1,0 +1,202 @@
+import type { Framework, Runtime } from '../api/types.js';
+import { h, setAttribute, uniqueId } from '../dom.js';
+import type { MessageKey, Say } from '../strings.js';
+import {
+  FRAMEWORKS,
+  PARAMETER_NAMES,
+  deviceChoices,
+  emptyForm,
+  fieldProblem,
+  runtimeOf,
+  scriptDefault,
+  settable,
+  type DeviceChoice,
+  type FieldProblem,
+  type FormValues,
+  type ParameterName,
+  type Scripts
+} from './form_model.js';
+
+const labels: Readonly<Record<ParameterName | 'repeats', MessageKey>> = {
+  epochs: 'run.epochs',
+  batch_size: 'run.batchSize',
+  learning_rate: 'run.learningRate',
+  seed: 'run.seed',
+  repeats: 'run.repeats'
+};
+
+export interface FormActions {
+  run(frameworks: readonly Framework[], values: FormValues): void;
+  cancel(): void;
+  change(values: FormValues): void;
+}
+
+/** What a run is asked for with, and the buttons that ask. */
+export class Form {
+  readonly element: HTMLElement;
+  private readonly device = h('select', { name: 'device', on: { change: () => this.changed() } });
+  private readonly fields = new Map<ParameterName | 'repeats', HTMLInputElement>();
+  private readonly buttons: readonly { element: HTMLButtonElement; frameworks: readonly Framework[] }[];
+  private readonly cancel: HTMLButtonElement;
+  private readonly reasons = h('div', { class: 'diptych-reasons', role: 'status' });
+  private runtimes: readonly Runtime[] = [];
+  private scripts: Scripts = {};
+  private isBusy = false;
+
+  constructor(
+    private readonly actions: FormActions,
+    private readonly say: Say
+  ) {
+    const controls = [...PARAMETER_NAMES, 'repeats' as const].map(name => this.field(name));
+    this.buttons = [
+      this.button('run.runPytorch', ['pytorch']),
+      this.button('run.runMxnet', ['mxnet']),
+      this.button('run.compare', FRAMEWORKS)
+    ];
+    this.cancel = h(
+      'button',
+      { type: 'button', class: 'diptych-button', disabled: true, on: { click: () => actions.cancel() } },
+      say('run.cancel')
+    );
+    this.element = h(
+      'form',
+      { class: 'diptych-form', 'aria-label': say('run.settings'), on: { submit: event => event.preventDefault() } },
+      h('div', { class: 'diptych-form-fields' }, this.labelled('run.device', this.device), ...controls),
+      h('div', { class: 'diptych-form-buttons' }, ...this.buttons.map(button => button.element), this.cancel),
+      this.reasons
+    );
+    this.setValues(emptyForm);
+  }
+
+  get values(): FormValues {
+    const entries = [...this.fields].map(([name, input]) => [name, input.value]);
+    return { ...emptyForm, ...Object.fromEntries(entries), device: this.device.value || 'cpu' };
+  }
+
+  setValues(values: FormValues): void {
+    this.fields.forEach((input, name) => {
+      input.value = values[name];
+    });
+    if ([...this.device.options].some(option => option.value === values.device && !option.disabled)) {
+      this.device.value = values.device;
+    }
+    this.update();
+  }
+
+  setRuntimes(runtimes: readonly Runtime[]): void {
+    const chosen = this.device.value;
+    this.runtimes = runtimes;
+    this.device.replaceChildren(...deviceChoices(runtimes).map(choice => this.option(choice)));
+    this.device.value = [...this.device.options].find(option => option.value === chosen)?.value ?? 'cpu';
+    this.update();
+  }
+
+  setScripts(scripts: Scripts): void {
+    this.scripts = scripts;
+    this.update();
+  }
+
+  /** @param busy a run was asked for and has not been answered */
+  setBusy(busy: boolean, active: boolean): void {
+    this.isBusy = busy;
+    this.cancel.disabled = !active;
+    this.update();
+  }
+
+  private changed(): void {
+    this.update();
+    this.actions.change(this.values);
+  }
+
+  private update(): void {
+    const problem = fieldProblem(this.values);
+    this.fields.forEach((input, name) => {
+      if (name !== 'repeats') {
+        const usable = FRAMEWORKS.some(framework => settable(this.scripts, [framework], name));
+        input.disabled = !usable;
+        input.placeholder = scriptDefault(this.scripts, name) || this.say('run.default');
+      }
+      setAttribute(input, 'aria-invalid', problem?.field === name ? 'true' : null);
+    });
+    const choice = deviceChoices(this.runtimes).find(candidate => candidate.name === this.device.value);
+    for (const { element, frameworks } of this.buttons) {
+      element.disabled =
+        this.isBusy || problem !== null || !frameworks.every(framework => choice?.usable[framework] ?? false);
+    }
+    this.showReasons(this.sentences(problem, choice));
+  }
+
+  private showReasons(sentences: readonly string[]): void {
+    if (sentences.join('\n') !== [...this.reasons.children].map(child => child.textContent).join('\n')) {
+      this.reasons.replaceChildren(...sentences.map(sentence => h('p', {}, sentence)));
+    }
+  }
+
+  /** Everything that is off, and why. */
+  private sentences(problem: FieldProblem | null, choice: DeviceChoice | undefined): string[] {
+    const sentences = problem === null ? [] : [this.problemSentence(problem)];
+    for (const framework of this.runtimes.length === 0 ? [] : FRAMEWORKS) {
+      const name = this.say(`framework.${framework}`);
+      const runtime = runtimeOf(this.runtimes, framework);
+      const script = this.scripts[framework];
+      if (!runtime || runtime.problem !== '') {
+        const text =
+          [runtime?.problem, runtime?.remedy].filter(part => part).join(' ') || this.say('run.deviceUnknown');
+        sentences.push(this.say('run.noRuntime', { framework: name, problem: text }));
+      } else if (choice && !choice.usable[framework]) {
+        const reason = choice.reasons[framework] ?? '';
+        sentences.push(this.say('run.deviceOff', { framework: name, device: choice.label, reason }));
+      }
+      if (script && script.reason !== '') {
+        sentences.push(this.say('run.fieldsOff', { framework: name, reason: script.reason }));
+      }
+    }
+    return sentences;
+  }
+
+  private problemSentence(problem: FieldProblem): string {
+    const name = this.say(labels[problem.field]);
+    return problem.kind === 'whole'
+      ? this.say('run.wholeNumber', { name, low: problem.low, high: problem.high })
+      : this.say('run.positive', { name });
+  }
+
+  private option(choice: DeviceChoice): HTMLOptionElement {
+    const usable = FRAMEWORKS.filter(framework => choice.usable[framework]);
+    const only = usable.length === 1 && usable[0] ? ` (${this.say(`framework.${usable[0]}`)})` : '';
+    const reason = usable.length === 0 ? (choice.reasons.pytorch ?? choice.reasons.mxnet ?? '') : '';
+    return h('option', { value: choice.name, disabled: usable.length === 0, title: reason }, choice.label + only);
+  }
+
+  private field(name: ParameterName | 'repeats'): HTMLElement {
+    const mode = name === 'learning_rate' ? 'decimal' : 'numeric';
+    const input = h('input', {
+      type: 'text',
+      inputmode: mode,
+      name,
+      autocomplete: 'off',
+      on: { input: () => this.changed() }
+    });
+    this.fields.set(name, input);
+    return this.labelled(labels[name], input);
+  }
+
+  private labelled(key: MessageKey, control: HTMLElement): HTMLElement {
+    control.id = uniqueId('field');
+    return h('label', { class: 'diptych-form-field', for: control.id }, h('span', {}, this.say(key)), control);
+  }
+
+  private button(
+    key: MessageKey,
+    frameworks: readonly Framework[]
+  ): { element: HTMLButtonElement; frameworks: readonly Framework[] } {
+    const run = (): void => this.actions.run(frameworks, this.values);
+    const primary = frameworks.length > 1;
+    const element = h(
+      'button',
+      { type: 'button', class: 'diptych-button', 'data-primary': primary, on: { click: run } },
+      this.say(key)
+    );
+    return { element, frameworks };
+  }
+}

@@ -1,0 +1,105 @@
+import type { DiptychClient } from '../api/client.js';
+import type { Framework } from '../api/types.js';
+import { DisposableSet } from '../disposables.js';
+import { h } from '../dom.js';
+import type { Disposable, Host } from '../host.js';
+import { strings } from '../strings.js';
+import { FRAMEWORKS, type Scripts, type SideScript } from './form_model.js';
+import { ScriptEditor } from './script_editor.js';
+
+const REST = 400; // milliseconds without a keystroke before the server is asked for the script's parameters
+const STORED = 'run.scripts';
+
+/** Both scripts that will run, shown and edited; edits are kept by the host. */
+export class ScriptsView implements Disposable {
+  readonly element: HTMLElement;
+  private readonly disposables = new DisposableSet();
+  private readonly abort = new AbortController();
+  private readonly editors = new Map<Framework, ScriptEditor>();
+  private readonly timers = new Map<Framework, ReturnType<typeof setTimeout>>();
+  private current: Partial<Record<Framework, SideScript>> = {};
+
+  constructor(
+    private readonly client: DiptychClient,
+    private readonly host: Host,
+    private readonly onChange: (scripts: Scripts) => void,
+    private readonly onProblem: (problem: unknown) => void
+  ) {
+    const say = strings(host.locale());
+    for (const framework of FRAMEWORKS) {
+      const changed = (text: string): void => this.edit(framework, text);
+      this.editors.set(framework, this.disposables.add(new ScriptEditor(framework, changed, say, host.cspNonce)));
+    }
+    const sections = [...this.editors.values()].map(editor => editor.element);
+    this.element = h(
+      'details',
+      { class: 'diptych-scripts' },
+      h('summary', {}, say('run.scripts')),
+      h('div', { class: 'diptych-scripts-body' }, ...sections)
+    );
+  }
+
+  get scripts(): Scripts {
+    return this.current;
+  }
+
+  /** Read the shipped scripts, and put back what the user had edited. */
+  async load(): Promise<void> {
+    const stored = await this.host.storage.get(STORED).catch(() => undefined);
+    await Promise.all(FRAMEWORKS.map(framework => this.loadOne(framework, storedText(stored, framework))));
+  }
+
+  dispose(): void {
+    this.abort.abort();
+    this.timers.forEach(clearTimeout);
+    this.disposables.dispose();
+  }
+
+  private async loadOne(framework: Framework, edited: string | null): Promise<void> {
+    const { script, parameters, reason } = await this.client.script(framework, this.abort.signal);
+    const side = { text: script.text, shipped: script.text, path: script.path, parameters, reason };
+    this.current = { ...this.current, [framework]: side };
+    this.editors.get(framework)?.show(edited ?? script.text, script.text);
+    this.onChange(this.current);
+  }
+
+  private edit(framework: Framework, text: string): void {
+    const side = this.current[framework];
+    if (!side || side.text === text) {
+      return;
+    }
+    this.current = { ...this.current, [framework]: { ...side, text } };
+    this.onChange(this.current);
+    clearTimeout(this.timers.get(framework));
+    this.timers.set(
+      framework,
+      setTimeout(() => void this.settle(framework, text), REST)
+    );
+  }
+
+  /** After a rest: keep the edit, and ask what the form can set in it. */
+  private async settle(framework: Framework, text: string): Promise<void> {
+    try {
+      const edits = FRAMEWORKS.flatMap(name => {
+        const side = this.current[name];
+        return side && side.text !== side.shipped ? [[name, side.text] as const] : [];
+      });
+      await this.host.storage.set(STORED, Object.fromEntries(edits));
+      const { parameters, reason } = await this.client.parameters(text, this.abort.signal);
+      const side = this.current[framework];
+      if (side?.text === text) {
+        this.current = { ...this.current, [framework]: { ...side, parameters, reason } };
+        this.onChange(this.current);
+      }
+    } catch (problem) {
+      if (!this.abort.signal.aborted) {
+        this.onProblem(problem);
+      }
+    }
+  }
+}
+
+function storedText(stored: unknown, framework: Framework): string | null {
+  const text = typeof stored === 'object' && stored !== null ? (stored as Record<string, unknown>)[framework] : null;
+  return typeof text === 'string' ? text : null;
+}
