@@ -45,12 +45,15 @@ def _numpy_for_mxnet(numpy: types.ModuleType) -> types.ModuleType:
 
 # --- attributes of operators -----------------------------------------------------------------------------------------
 
-_NUMPY_SCALAR = re.compile(r"\b(?:np|numpy)\.(?:\w+\(([^()]*)\)|(True|False)_)")
+_NUMPY_SCALAR = re.compile(
+    r"\b(?:np|numpy)\.(?:(?:u?int\d*|u?intc|u?intp|u?short|u?long|u?longlong|u?byte|float\d*|longdouble|half|bool)"
+    r"\(([^()]*)\)|(True|False)_)"
+)
 
 
 def plain_numbers(text: str) -> str:
     """NumPy 2 writes '(np.int64(2), 3)' where MXNet's attribute parser, in C++, reads '(2, 3)' alone."""
-    if "np." not in text and "numpy." not in text:
+    if "np." not in text and "numpy." not in text:  # nearly always, and this is asked for every attribute
         return text
     return _NUMPY_SCALAR.sub(lambda match: match.group(1) or match.group(2), text)
 
