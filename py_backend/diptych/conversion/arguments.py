@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
 
 
+_EMPTY = {"None", "False", "0", "0.0", "()"}  # defaults that say the same: nothing special
+
+
 class NotMapped(Exception):
     """An argument has nothing to map to; the call stays as it was. The message says why."""
 
@@ -177,7 +180,7 @@ def _add_written(
     if other_default is None and any(a.name == wanted and _required(a) for a in parameters(target)):
         raise NotMapped(f"`{target.name}` needs `{wanted}`, which `{own.name}` was not given")
     if row.transform is Transform.SAME and own_default and other_default and not _same(own_default, other_default):
-        if {own_default, other_default} <= {"None", "0", "'zeros'"}:
+        if own_default == "None" or {own_default, other_default} <= _EMPTY:
             return
         found[wanted] = [(own_default,)]
 

@@ -31,7 +31,7 @@ def input_rank(rewriter: Rewriter, layer: ast.expr) -> int | None:
     if isinstance(parent, ast.Assign) and parent.value is layer and len(parent.targets) == 1:
         target = parent.targets[0]
         if isinstance(target, ast.Name) and rewriter.scope_of(parent).is_module:
-            return _rank_of_calls(rewriter, target.id)
+            return rank_of_calls(rewriter, target.id)
     return None
 
 
@@ -40,7 +40,7 @@ def _is_sequential(rewriter: Rewriter, call: ast.Call) -> bool:
     return isinstance(found, Instance) and found.path.rpartition(".")[2] in ("Sequential", "HybridSequential")
 
 
-def _rank_of_calls(rewriter: Rewriter, name: str) -> int | None:
+def rank_of_calls(rewriter: Rewriter, name: str) -> int | None:
     """The rank that every call of the module ``name`` gives it. A name that is passed on may be called elsewhere."""
     ranks: set[int | None] = set()
     source = rewriter.source

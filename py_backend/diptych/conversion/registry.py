@@ -9,17 +9,21 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
+from diptych.equivalence.aliases import inherited
 from diptych.equivalence.model import Equivalence
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
+    from diptych.conversion.uses import Use
 
 N = TypeVar("N", bound=ast.AST)
+CallRule = Callable[["Rewriter", ast.Call, "Use"], bool]
 NodeRule = Callable[["Rewriter", ast.AST], bool]
 RecordRule = Callable[["Rewriter", ast.expr, Equivalence], bool]
 
 _NODE_RULES: dict[type[ast.AST], list[NodeRule]] = {}
 _RECORD_RULES: dict[str, RecordRule] = {}
+_CALL_RULES: dict[str, list[CallRule]] = {}
 
 
 def on_node(*types: type[ast.AST]) -> Callable[[Callable[[Rewriter, N], bool]], Callable[[Rewriter, N], bool]]:
@@ -46,10 +50,28 @@ def on_record(*names: str) -> Callable[[RecordRule], RecordRule]:
     return register
 
 
+def on_call(*paths: str) -> Callable[[CallRule], CallRule]:
+    """Registers a rule for calls of these public paths; it answers whether it took care of the call."""
+
+    def register(rule: CallRule) -> CallRule:
+        for path in paths:
+            _CALL_RULES.setdefault(path, []).append(rule)
+        return rule
+
+    return register
+
+
+def call_rules(path: str) -> list[CallRule]:
+    """The rules for calls of ``path``, or of what its class inherits."""
+    _load()
+    return _CALL_RULES.get(path) or _CALL_RULES.get(inherited(path) or "", [])
+
+
 @cache
 def _load() -> None:
     package = importlib.import_module("diptych.conversion.rules")
-    for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):
+    names = {info.name for info in pkgutil.iter_modules(package.__path__)}
+    for module in [*sorted(names - {"api"}), "api"]:  # the general rule has the last word
         importlib.import_module(f"{package.__name__}.{module}")
 
 

@@ -128,12 +128,17 @@ class Inference:
                 return self._annotation(binding.node.annotation, scope)
             return None
         around = scope if binding.kind is not BindingKind.LOOP or scope.parent is None else _iterated_in(binding, scope)
-        found = self.type_of(binding.value, around)
+        value, index = binding.value, binding.index
+        while binding.kind is BindingKind.ASSIGN and index and isinstance(value, (ast.Tuple, ast.List)):
+            if index[0] >= len(value.elts):
+                return None
+            value, index = value.elts[index[0]], index[1:]  # a, b = f(a), g(b): each from its own side
+        found = self.type_of(value, around)
         if binding.kind is BindingKind.LOOP:
             found = item_of(found)
         elif binding.kind is BindingKind.WITH:
             return None
-        for step in binding.index:
+        for step in index:
             found = part_of(found, step)
         if found is None and isinstance(binding.node, ast.AnnAssign):
             return self._annotation(binding.node.annotation, scope)

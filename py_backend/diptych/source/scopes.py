@@ -48,6 +48,7 @@ class Binding:
     path: str = ""  # imports: what was imported
     suites: tuple[tuple[int, int], ...] = ()
     loops: tuple[tuple[int, int], ...] = ()
+    block: tuple[ast.stmt, ...] = ()  # the statements of the block that binds it
     scope: Scope | None = field(default=None, compare=False, repr=False)
 
 
@@ -130,6 +131,7 @@ class _Collector:
         self.bindings = bindings
         self.suites: tuple[tuple[int, int], ...] = ()
         self.loops: tuple[tuple[int, int], ...] = ()
+        self.block: tuple[ast.stmt, ...] = ()
 
     def run(self) -> None:
         node = self.scope.node
@@ -151,8 +153,11 @@ class _Collector:
         self.bindings.setdefault(name, []).append(binding)
 
     def _block(self, statements: list[ast.stmt]) -> None:
+        outer = self.block
+        self.block = tuple(statements)
         for statement in statements:
             self._statement(statement)
+        self.block = outer
 
     def _conditional(self, statements: list[ast.stmt], loop: ast.stmt | None = None) -> None:
         if not statements:

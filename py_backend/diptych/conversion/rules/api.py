@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.arguments import Bound, NotMapped, bind, carry, spelling_of
-from diptych.conversion.registry import on_node, record_rule
+from diptych.conversion.registry import call_rules, on_node, record_rule
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.aliases import canonical, inherited
@@ -21,6 +21,8 @@ def call(rewriter: Rewriter, node: ast.Call) -> bool:
     use = rewriter.use(node.func)
     if use is None or framework_of(use.path) is not rewriter.origin:
         return False
+    if any(rule(rewriter, node, use) for rule in call_rules(use.path)):
+        return True
     record = rewriter.record_for(use.path)
     if record is None:
         return _unknown(rewriter, node, use)

@@ -1,0 +1,78 @@
+"""What is known of a network's life in a document: where it is built, initialised, moved and called."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from diptych.source.scopes import Scope
+from diptych.source.types import Instance, Role
+
+if TYPE_CHECKING:
+    from diptych.conversion.rewriter import Rewriter
+
+
+def only_called(rewriter: Rewriter, name: str) -> bool:
+    """Whether ``name`` is only called or asked for attributes: nobody counts or picks its layers."""
+    source = rewriter.source
+    for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", source.parsed.text):
+        path = source.path_to(match.start())
+        node, parent = path[-1], path[-2] if len(path) > 1 else None
+        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store):
+            continue
+        called = isinstance(parent, ast.Call) and parent.func is node
+        if not called and not (
+            isinstance(parent, ast.Attribute) and parent.attr not in ("children", "modules", "named_modules")
+        ):
+            return False
+    return True
+
+
+def constructed_in_module(rewriter: Rewriter, node: ast.AST) -> bool:
+    """Whether ``node`` stands in a method of a class that derives from a framework's module."""
+    scope: Scope | None = rewriter.scope_of(node)
+    while scope is not None:
+        if scope.is_class and isinstance(scope.node, ast.ClassDef) and scope.parent is not None:
+            return rewriter.source.inference.base_of(scope.node, scope.parent) is not None
+        scope = scope.parent
+    return False
+
+
+def module_assigned(rewriter: Rewriter, statement: ast.stmt) -> str | None:
+    """The name that a statement gives a newly built module."""
+    if (
+        not isinstance(statement, ast.Assign)
+        or len(statement.targets) != 1
+        or not isinstance(statement.targets[0], ast.Name)
+    ):
+        return None
+    value = statement.value
+    found = rewriter.type_of(value)
+    if not isinstance(value, ast.Call) or not isinstance(found, Instance) or found.role is not Role.MODULE:
+        return None
+    if found.call is not value and not _moved(value):
+        return None
+    return statement.targets[0].id
+
+
+def _moved(value: ast.Call) -> bool:
+    """``Net().to(device)``"""
+    return (
+        isinstance(value.func, ast.Attribute)
+        and value.func.attr in ("to", "cpu", "cuda")
+        and isinstance(value.func.value, ast.Call)
+    )
+
+
+def moved_after(rewriter: Rewriter, statement: ast.stmt, name: str) -> ast.stmt | None:
+    """The statement of the same block that moves the module to a device: ``net.to(device)``."""
+    suite = rewriter.suite(statement)
+    for other in suite[suite.index(statement) + 1 :]:
+        value = other.value if isinstance(other, (ast.Expr, ast.Assign)) else None
+        if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+            continue
+        owner = value.func.value
+        if isinstance(owner, ast.Name) and owner.id == name and value.func.attr == "to" and len(value.args) == 1:
+            return other
+    return None

@@ -1,0 +1,164 @@
+"""MXNet draws the weights in ``initialize()``, PyTorch when the module is built."""
+
+from __future__ import annotations
+
+import ast
+
+from diptych.conversion.edits import Range
+from diptych.conversion.networks import constructed_in_module, module_assigned, moved_after
+from diptych.conversion.registry import on_call, on_node
+from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.statements import add_after, remove_statement
+from diptych.conversion.transforms import device
+from diptych.conversion.uses import Use
+from diptych.equivalence.model import Framework
+from diptych.source.types import Api, Instance, Role
+
+_INITIALIZE = "mxnet.gluon.Block.initialize"
+
+
+@on_node(ast.Assign)
+def initialized(rewriter: Rewriter, node: ast.Assign) -> bool:
+    """To MXNet: a network that was built is initialized, on its device where it is moved to one."""
+    if rewriter.target is not Framework.MXNET:
+        return False
+    name = module_assigned(rewriter, node)
+    found = rewriter.type_of(node.value)
+    if name is None or not isinstance(found, Instance) or found.framework is not rewriter.origin:
+        return False
+    if constructed_in_module(rewriter, node):
+        return False
+    if moved_after(rewriter, node, name) is None and _moves(node.value) is None:
+        add_after(rewriter, node, f"{name}.initialize()", rewriter.record_for(_INITIALIZE))
+        rewriter.inform(
+            node,
+            "initial-weights",
+            "Initial weights are drawn differently: PyTorch scales them by the number of inputs, MXNet takes U(-0.07, 0.07).",
+        )
+    return False
+
+
+def _moves(value: ast.expr) -> ast.Call | None:
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "to":
+        return value
+    return None
+
+
+@on_call("torch.nn.Module.to")
+def moved(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """``net.to(device)`` -> ``net.initialize(ctx=device)``."""
+    statement = rewriter.statement(node)
+    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+    if (
+        len(node.args) != 1
+        or node.keywords
+        or statement is None
+        or owner is None
+        or constructed_in_module(rewriter, node)
+    ):
+        return _refused(rewriter, node)
+    context = device(rewriter, node.args[0], rewriter.range(node.args[0]))
+    if context is None:
+        return _refused(rewriter, node)
+    record = rewriter.record_for(_INITIALIZE)
+    if isinstance(owner, ast.Name) and _own_statement(statement, node, owner.id):
+        rewriter.claim_only(node.func)
+        rewriter.claim_only(node)
+        rewriter.replace(statement, rewriter.range(owner), ".initialize(ctx=", *context, ")", record=record)
+        rewriter.inform(
+            statement,
+            "initial-weights",
+            "Initial weights are drawn differently: PyTorch scales them by the number of inputs, MXNet takes U(-0.07, 0.07).",
+        )
+        return True
+    if isinstance(owner, ast.Call) and isinstance(statement, ast.Assign) and statement.value is node:
+        name = module_assigned(rewriter, statement)
+        if name is not None:
+            rewriter.claim_only(node.func)
+            rewriter.replace(Range(rewriter.range(owner).end, rewriter.range(node).end))
+            argument = "".join(part if isinstance(part, str) else rewriter.text(part) for part in context)
+            add_after(rewriter, statement, f"{name}.initialize(ctx={argument})", record)
+            return True
+    return _refused(rewriter, node)
+
+
+def _own_statement(statement: ast.stmt, node: ast.Call, name: str) -> bool:
+    if isinstance(statement, ast.Expr):
+        return statement.value is node
+    if isinstance(statement, ast.Assign) and statement.value is node and len(statement.targets) == 1:
+        target = statement.targets[0]
+        return isinstance(target, ast.Name) and target.id == name
+    return False
+
+
+def _refused(rewriter: Rewriter, node: ast.Call) -> bool:
+    message = "How this moves the network can't be told; MXNet says it in `initialize(ctx=...)`."
+    rewriter.fail(node, "unmapped-argument", message, comment="where the network is moved to can't be told")
+    rewriter.claim_only(node.func)
+    return True
+
+
+@on_call(_INITIALIZE)
+def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To PyTorch: ``net.initialize()`` goes, ``net.initialize(ctx=device)`` -> ``net.to(device)``."""
+    statement = rewriter.statement(node)
+    if not isinstance(statement, ast.Expr) or statement.value is not node or not isinstance(node.func, ast.Attribute):
+        return False
+    arguments = {keyword.arg: keyword.value for keyword in node.keywords}
+    arguments |= dict(zip(("init", "ctx", "verbose", "force_reinit"), node.args, strict=False))
+    if any(name not in ("ctx", "force_reinit") for name in arguments):
+        message = "PyTorch draws weights when a layer is built; another initializer is called for each layer (`torch.nn.init`)."
+        rewriter.fail(node, "initializer", message, "Apply a function of `torch.nn.init` to the layers' weights.")
+        rewriter.claim(node)
+        return True
+    record = rewriter.record_for(_INITIALIZE)
+    rewriter.inform(
+        statement,
+        "initial-weights",
+        "Initial weights are drawn differently: PyTorch scales them by the number of inputs, MXNet takes U(-0.07, 0.07).",
+    )
+    if "ctx" not in arguments:
+        rewriter.claim(node)
+        if record is not None:
+            rewriter.records[record.id] = None
+        remove_statement(rewriter, statement)
+        return True
+    rewriter.claim_only(node)
+    rewriter.claim_only(node.func)
+    context = rewriter.range(arguments["ctx"])
+    rewriter.replace(node, rewriter.range(node.func.value), ".to(", context, ")", record=record)
+    return True
+
+
+@on_call("torch.nn.Module.train", "torch.nn.Module.eval")
+def mode(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To MXNet: ``record()`` switches to training mode and back, so these go."""
+    statement = rewriter.statement(node)
+    if not isinstance(statement, ast.Expr) or statement.value is not node or node.args or node.keywords:
+        return False
+    rewriter.claim(node)
+    remove_statement(rewriter, statement)
+    return True
+
+
+@on_node(ast.ClassDef)
+def base(rewriter: Rewriter, node: ast.ClassDef) -> bool:
+    """``class Net(nn.Module)`` <-> ``class Net(nn.Block)``."""
+    for item in node.bases:
+        found = rewriter.type_of(item)
+        pairs = {
+            "torch.nn.Module": "mxnet.gluon.nn.Block",
+            "mxnet.gluon.Block": "torch.nn.Module",
+        }
+        if isinstance(found, Api) and found.framework is rewriter.origin and found.path in pairs:
+            rewriter.claim(item)
+            target = pairs[found.path]
+            owner, _, name = target.rpartition(".")
+            text = rewriter.names.spell(f"{owner}.Dense", rewriter.scope_of(node)).removesuffix("Dense") + name
+            if target.startswith("torch"):
+                text = rewriter.names.spell(target, rewriter.scope_of(node))
+            rewriter.replace(item, text, record=rewriter.record_for(found.path))
+    return False
+
+
+__all__ = ["Role"]

@@ -1,0 +1,243 @@
+"""Losses: PyTorch gives the mean of a batch, MXNet one value per sample."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from diptych.conversion.edits import Range
+from diptych.conversion.registry import on_call, on_node
+from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.training import loss_of, method_call, per_sample, reduction, step_of
+from diptych.conversion.uses import Use
+from diptych.equivalence.model import Framework
+from diptych.source.calls import constant
+from diptych.source.types import Instance, Role
+
+
+@on_node(ast.Call)
+def mean_of_samples(rewriter: Rewriter, node: ast.Call) -> bool:
+    """To MXNet: ``loss_fn(output, y)`` -> ``loss_fn(output, y).mean()``, but for the loss of a training step."""
+    loss = loss_of(rewriter, node)
+    if loss is None or rewriter.target is not Framework.MXNET:
+        return False
+    kind = reduction(loss)
+    parent = rewriter.parent(node)
+    if kind == "none":
+        return False
+    if kind is None:
+        rewriter.fail(node, "reduction", "How this loss reduces can't be told.", "Write the reduction as a literal.")
+        return False
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
+        if per_sample(rewriter, parent.targets[0]):
+            return False
+    rewriter.replace(node, rewriter.range(node), f".{kind}()", record=rewriter.record_for(loss.path))
+    return False
+
+
+@on_node(ast.Name)
+def mean_of_name(rewriter: Rewriter, node: ast.Name) -> bool:
+    """To MXNet: a loss kept per sample is read as its mean, except by ``backward``."""
+    if not isinstance(node.ctx, ast.Load) or rewriter.target is not Framework.MXNET:
+        return False
+    parent = rewriter.parent(node)
+    if isinstance(parent, ast.Attribute) and parent.attr in ("backward", "mean"):
+        return False
+    if not per_sample(rewriter, node):
+        return False
+    rewriter.replace(node, rewriter.range(node), ".mean()", record=rewriter.record_for("torch.nn.CrossEntropyLoss"))
+    return True
+
+
+@on_call("torch.nn.CrossEntropyLoss")
+def reduced(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To MXNet: how the loss reduces is written where it is called."""
+    given = [keyword for keyword in node.keywords if keyword.arg == "reduction"]
+    if not given or constant(given[0].value) not in ("mean", "sum", "none") or len(node.args) + len(node.keywords) > 1:
+        return False
+    rewriter.claim(node)
+    name = rewriter.names.spell("mxnet.gluon.loss.SoftmaxCrossEntropyLoss", rewriter.scope_of(node))
+    rewriter.replace(node, f"{name}()", record=rewriter.record_for(use.path))
+    return True
+
+
+@on_call("mxnet.gluon.loss.SoftmaxCrossEntropyLoss")
+def cross_entropy(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To PyTorch: the mean where nothing else is read from it, else one value per sample."""
+    if node.args or node.keywords:
+        return False
+    name = rewriter.names.spell("torch.nn.CrossEntropyLoss", rewriter.scope_of(node))
+    rewriter.claim(node)
+    text = f"{name}()" if only_mean(rewriter, node) else f"{name}(reduction='none')"
+    rewriter.replace(node, text, record=rewriter.record_for(use.path))
+    return True
+
+
+def only_mean(rewriter: Rewriter, construction: ast.Call) -> bool:
+    """Whether every call of the loss constructed here is read as a mean only, and stepped on by its batch's size."""
+    known = rewriter.memory.get(("only mean", id(construction)))
+    if isinstance(known, bool):
+        return known
+    parent = rewriter.parent(construction)
+    answer = False
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
+        answer = _calls_are_means(rewriter, parent.targets[0].id)
+    rewriter.memory["only mean", id(construction)] = answer
+    return answer
+
+
+def _calls_are_means(rewriter: Rewriter, name: str) -> bool:
+    source = rewriter.source
+    found = 0
+    for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", source.parsed.text):
+        path = source.path_to(match.start())
+        node = path[-1]
+        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store):
+            continue
+        call = path[-2]
+        if not isinstance(call, ast.Call) or call.func is not node:
+            return False
+        rewriter.adopt(path)
+        if not _is_mean(rewriter, call):
+            return False
+        found += 1
+    return found > 0
+
+
+def _is_mean(rewriter: Rewriter, call: ast.Call) -> bool:
+    parent = rewriter.parent(call)
+    if isinstance(parent, ast.Attribute):
+        return parent.attr == "mean"
+    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1 or not isinstance(parent.targets[0], ast.Name):
+        return False
+    name, scope = parent.targets[0].id, rewriter.scope_of(call)
+    for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", rewriter.source.parsed.text):
+        path = rewriter.source.path_to(match.start())
+        node = path[-1]
+        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store) or node.id != name:
+            continue
+        if rewriter.source.scope_at(path) is not scope:
+            return False
+        outer = path[-2]
+        if not isinstance(outer, ast.Attribute) or outer.attr not in ("mean", "backward"):
+            return False
+    suite = rewriter.suite(parent)
+    around = rewriter.parent(parent)
+    step = step_of(rewriter.suite(around) if isinstance(around, ast.With) else suite)
+    return step is None or step.step is None or steps_by_batch(rewriter, step.step)
+
+
+def steps_by_batch(rewriter: Rewriter, step: ast.Call) -> bool:
+    """Whether ``step`` is given the size of the batch at hand, or the loader's batch size (then with a warning)."""
+    size = step.args[0] if step.args else next((item.value for item in step.keywords), None)
+    if size is None:
+        return False
+    text = ast.unparse(size)
+    if re.fullmatch(r"\w+\.shape\[0\]|len\(\w+\)", text):
+        return True
+    if any(text == found for found in _loader_sizes(rewriter)):
+        rewriter.warn(
+            step,
+            "last-batch",
+            f"`step({text})` also divides the last, smaller batch by {text}; PyTorch's mean divides by its own size.",
+            "Where that matters, drop the last batch, or scale its loss.",
+        )
+        return True
+    return False
+
+
+def _loader_sizes(rewriter: Rewriter) -> list[str]:
+    found = []
+    for bindings in rewriter.source.scope.bindings.values():
+        for binding in bindings:
+            if isinstance(binding.value, ast.Call) and binding.scope is not None:
+                loader = rewriter.source.type_of(binding.value, binding.scope)
+                if isinstance(loader, Instance) and loader.role is Role.LOADER:
+                    found += [ast.unparse(item.value) for item in binding.value.keywords if item.arg == "batch_size"]
+                    found += [ast.unparse(binding.value.args[1])] if len(binding.value.args) > 1 else []
+    return found
+
+
+@on_call("mxnet.nd.NDArray.mean")
+def mean_is_there(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To PyTorch: ``loss.mean()`` of a loss that is a mean already -> ``loss``."""
+    if node.args or node.keywords or not isinstance(node.func, ast.Attribute):
+        return False
+    construction = _construction(rewriter, node.func.value)
+    if construction is None or not _known_mean(rewriter, construction):
+        return False
+    rewriter.claim_only(node.func)
+    rewriter.replace(
+        Range(rewriter.range(node.func.value).end, rewriter.range(node).end), record=rewriter.record_for(use.path)
+    )
+    return True
+
+
+def _construction(rewriter: Rewriter, value: ast.expr) -> Instance | None:
+    """The loss whose value ``value`` is."""
+    if isinstance(value, ast.Name):
+        _, bindings = rewriter.scope_of(value).resolve(value.id, (value.lineno, value.col_offset))
+        if len(bindings) != 1 or bindings[0].value is None or bindings[0].scope is None:
+            return None
+        found = bindings[0].value
+        if not isinstance(found, ast.Call):
+            return None
+        loss = rewriter.source.type_of(found.func, bindings[0].scope)
+    elif isinstance(value, ast.Call):
+        loss = rewriter.type_of(value.func)
+    else:
+        return None
+    return loss if isinstance(loss, Instance) and loss.role is Role.LOSS and loss.call is not None else None
+
+
+def _known_mean(rewriter: Rewriter, loss: Instance) -> bool:
+    assert loss.call is not None
+    rewriter.adopt(rewriter.source.path_to(rewriter.range(loss.call.func).start))
+    return only_mean(rewriter, loss.call)
+
+
+@on_call("mxnet.nd.NDArray.backward")
+def backward_of_samples(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To PyTorch: ``backward`` takes one number: the sum of the samples, divided by what ``step`` would divide by."""
+    statement = rewriter.statement(node)
+    if statement is None or not isinstance(node.func, ast.Attribute):
+        return False
+    value = node.func.value
+    loss = _construction(rewriter, value)
+    if loss is not None and _known_mean(rewriter, loss):
+        return False
+    step = step_of(rewriter.suite(statement))
+    size = None
+    if step is not None and step.step is not None:
+        size = step.step.args[0] if step.step.args else next((item.value for item in step.step.keywords), None)
+    divide = size is not None and constant(size) != 1
+    found = rewriter.type_of(value)
+    scalar = loss is None and getattr(found, "rank", None) in (0, 1) and _reduced(rewriter, value)
+    inner: list[Range | str] = [rewriter.range(value)] if scalar else [rewriter.range(value), ".sum()"]
+    if not divide and scalar:
+        return False
+    if divide:
+        assert size is not None
+        divisor = rewriter.text(size)
+        plain = isinstance(size, (ast.Name, ast.Constant, ast.Attribute, ast.Subscript, ast.Call))
+        inner = ["(", *inner, " / ", divisor if plain else f"({divisor})", ")"]
+    rewriter.replace(value, *inner, record=rewriter.record_for("mxnet.gluon.loss.SoftmaxCrossEntropyLoss"))
+    return False
+
+
+def _reduced(rewriter: Rewriter, value: ast.expr) -> bool:
+    """Whether a name holds a sum or a mean over everything."""
+    if not isinstance(value, ast.Name):
+        return False
+    _, bindings = rewriter.scope_of(value).resolve(value.id, (value.lineno, value.col_offset))
+    return bool(bindings) and all(
+        isinstance(binding.value, ast.Call)
+        and isinstance(binding.value.func, ast.Attribute)
+        and binding.value.func.attr in ("mean", "sum")
+        and not binding.value.args
+        and not binding.value.keywords
+        for binding in bindings
+    )
+
+
+__all__ = ["Use"]

@@ -1,0 +1,161 @@
+"""The training step: ``zero_grad``, ``backward``, ``step()`` <-> ``autograd.record()``, ``backward``, ``step(size)``."""
+
+from __future__ import annotations
+
+import ast
+
+from diptych.conversion.edits import Range
+from diptych.conversion.layout import slots
+from diptych.conversion.model import Severity
+from diptych.conversion.registry import on_call, on_node
+from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.statements import add_before, alone_on_lines, remove_statement, unwrap, wrap
+from diptych.conversion.training import batch_size, method_call, step_keeps_samples, step_of
+from diptych.conversion.uses import Use
+from diptych.equivalence.model import Framework
+from diptych.source.types import Api, Instance, Role, Tensor
+
+_RECORD = "mxnet.autograd.record"
+
+
+@on_node(ast.Expr)
+def backward(rewriter: Rewriter, node: ast.Expr) -> bool:
+    """To MXNet: what leads to the loss is recorded."""
+    call = method_call(node, "backward")
+    if call is None or rewriter.target is not Framework.MXNET or not isinstance(call.func, ast.Attribute):
+        return False
+    if not isinstance(rewriter.type_of(call.func.value), Tensor):
+        return False
+    block = rewriter.suite(node)
+    step = step_of(block)
+    if step is None or step.backward is not node or step.assigned not in block:
+        rewriter.fail(
+            node,
+            "recording",
+            "What `backward` differentiates must be computed inside `autograd.record()`; the statement that sets the loss "
+            "is not in this block.",
+            "Assign the loss to a name in the block that calls `backward`.",
+            comment="compute the loss inside autograd.record()",
+        )
+        return True
+    recorded = _recorded(rewriter, block, step.assigned)
+    if not all(alone_on_lines(rewriter, statement) for statement in recorded):
+        rewriter.fail(node, "recording", "Put the statements that lead to the loss on lines of their own.")
+        return True
+    record = rewriter.record_for(_RECORD)
+    wrap(rewriter, recorded, f"with {rewriter.names.spell(_RECORD, rewriter.scope_of(node))}():", record)
+    return False
+
+
+def _recorded(rewriter: Rewriter, block: list[ast.stmt], loss: ast.Assign) -> list[ast.stmt]:
+    """From the first statement that computes with parameters for the loss, to the loss."""
+    end = block.index(loss)
+    needed = {inner.id for inner in ast.walk(loss.value) if isinstance(inner, ast.Name)}
+    first = end
+    for number in range(end - 1, -1, -1):
+        statement = block[number]
+        if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)) or statement.value is None:
+            continue
+        bound = {
+            inner.id
+            for inner in ast.walk(statement)
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+        }
+        if bound & needed and _computes(rewriter, statement.value):
+            first = number
+            needed |= {inner.id for inner in ast.walk(statement.value) if isinstance(inner, ast.Name)}
+    return block[first : end + 1]
+
+
+def _computes(rewriter: Rewriter, value: ast.expr) -> bool:
+    found = rewriter.type_of(value)
+    return isinstance(found, Tensor) and found.grad is True
+
+
+@on_call("torch.optim.Optimizer.zero_grad", "torch.nn.Module.zero_grad")
+def zero_grad(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To MXNet: each backward writes the gradient anew, so this goes, if it stands in the step it belongs to."""
+    statement = rewriter.statement(node)
+    if not isinstance(statement, ast.Expr) or statement.value is not node:
+        return False
+    step = step_of(rewriter.suite(statement))
+    if step is None:
+        message = "Gradients are kept over several backward passes here; MXNet writes them anew each time."
+        rewriter.fail(node, "accumulated-gradient", message, "Set `grad_req='add'` on the parameters by hand.")
+        rewriter.claim(node.func)
+        return True
+    rewriter.claim(node)
+    record = rewriter.record_for(use.path)
+    if record is not None:
+        rewriter.records[record.id] = None
+    remove_statement(rewriter, statement)
+    return True
+
+
+@on_call("torch.optim.Optimizer.step")
+def step_with_size(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """``trainer.step()`` -> ``trainer.step(X.shape[0])``, or ``step(1)`` where the loss is one number."""
+    statement = rewriter.statement(node)
+    found = step_of(rewriter.suite(statement)) if statement is not None else None
+    if found is None or found.step is not node or node.args or node.keywords:
+        message = "`step` needs the batch size, which the block does not show: there is no `backward` beside it."
+        rewriter.fail(
+            node, "batch-size", message, "Call `backward` and `step` in one block.", comment="step needs the batch size"
+        )
+        rewriter.claim_only(node.func)
+        return True
+    if found.zero is None:
+        message = "No `zero_grad` in this block: PyTorch adds up gradients, MXNet writes them anew."
+        rewriter.fail(node, "accumulated-gradient", message, "Set `grad_req='add'` on the parameters by hand.")
+        rewriter.claim_only(node.func)
+        return True
+    size = batch_size(rewriter, found, rewriter.scope_of(node)) if step_keeps_samples(rewriter, found) else "1"
+    end = rewriter.range(node).end - 1
+    rewriter.claim_only(node.func)
+    rewriter.replace(Range(end, end), size or "1", record=rewriter.record_for(use.path))
+    return True
+
+
+@on_call("mxnet.gluon.Trainer.step")
+def step_without_size(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """``trainer.step(X.shape[0])`` -> ``trainer.step()``; the division moves to the loss (see the rule for losses)."""
+    statement = rewriter.statement(node)
+    found = step_of(rewriter.suite(statement)) if statement is not None else None
+    if found is None or found.step is not node:
+        message = "`step` divides by the batch size; the block does not show the `backward` whose gradient that is."
+        rewriter.fail(node, "batch-size", message, "Call `backward` and `step` in one block.")
+        rewriter.claim_only(node.func)
+        return True
+    places, closing = slots(node, rewriter.source.text)
+    rewriter.claim(node)
+    if places:
+        rewriter.replace(Range(places[0].start, closing), record=rewriter.record_for(use.path))
+    return True
+
+
+@on_node(ast.With)
+def recording(rewriter: Rewriter, node: ast.With) -> bool:
+    """To PyTorch: computation is always recorded; gradients have to be set to zero first."""
+    if rewriter.target is not Framework.PYTORCH or not node.items:
+        return False
+    call = node.items[0].context_expr
+    if not isinstance(call, ast.Call) or rewriter.type_of(call.func) != Api(_RECORD):
+        return False
+    record = rewriter.record_for(_RECORD)
+    if len(node.items) > 1 or call.args or call.keywords or not alone_on_lines(rewriter, node):
+        return False
+    rewriter.claim(call)
+    found = step_of(rewriter.suite(node))
+    if found is not None and found.trainer is not None and found.zero is None:
+        assert found.step is not None
+        assert isinstance(found.step.func, ast.Attribute)
+        owner = rewriter.type_of(found.step.func.value)
+        if isinstance(owner, Instance) and owner.role is Role.OPTIMIZER:
+            add_before(
+                rewriter, node, f"{found.trainer}.zero_grad()", rewriter.record_for("torch.optim.Optimizer.zero_grad")
+            )
+    unwrap(rewriter, node, record)
+    return True
+
+
+__all__ = ["Severity"]

@@ -1,0 +1,114 @@
+"""Edits of whole statements: taking away, adding beside, indenting, unwrapping."""
+
+from __future__ import annotations
+
+import ast
+
+from diptych.conversion.edits import Range
+from diptych.conversion.imports import first_line, remove_statement
+from diptych.conversion.rewriter import Rewriter
+from diptych.equivalence.model import Equivalence
+from diptych.source.lexer import Lexeme, scan
+
+STEP = "    "
+
+
+def indent_of(rewriter: Rewriter, statement: ast.stmt) -> str:
+    """The white space before a statement that begins its line."""
+    line = rewriter.source.text.line(first_line(statement))
+    return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+
+def alone_on_lines(rewriter: Rewriter, statement: ast.stmt) -> bool:
+    """Whether nothing but white space and a comment shares the statement's lines."""
+    text, place = rewriter.source.text, rewriter.range(statement)
+    start = text.starts[first_line(statement) - 1]
+    end = text.line_end(statement.end_lineno or statement.lineno)
+    after = text.text[place.end : end].strip()
+    before = text.text[start : place.start].strip(" \t\f\ufeff")
+    return (not before or before.startswith("@")) and (not after or after.startswith("#"))
+
+
+def add_after(rewriter: Rewriter, statement: ast.stmt, code: str, record: Equivalence | None = None) -> None:
+    """A statement of its own behind ``statement``."""
+    place, records = rewriter.range(statement), (record.id,) if record else ()
+    if alone_on_lines(rewriter, statement):
+        end = rewriter.source.text.line_end(statement.end_lineno or statement.lineno)
+        line = rewriter.newline + indent_of(rewriter, statement) + code
+        rewriter.edits.replace(end, end, line, records=records, origin=place)
+    else:
+        rewriter.edits.replace(place.end, place.end, f"; {code}", records=records, origin=place)
+
+
+def add_before(rewriter: Rewriter, statement: ast.stmt, code: str, record: Equivalence | None = None) -> None:
+    """A line of its own before ``statement``."""
+    start = rewriter.source.text.starts[first_line(statement) - 1]
+    line = indent_of(rewriter, statement) + code + rewriter.newline
+    records = (record.id,) if record else ()
+    rewriter.edits.replace(start, start, line, records=records, origin=rewriter.range(statement))
+
+
+def wrap(rewriter: Rewriter, statements: list[ast.stmt], header: str, record: Equivalence | None = None) -> None:
+    """``header`` before the statements, which are set one step deeper."""
+    first, last = first_line(statements[0]), statements[-1].end_lineno or statements[-1].lineno
+    indent = indent_of(rewriter, statements[0])
+    start = rewriter.source.text.starts[first - 1]
+    step = "\t" if indent.startswith("\t") else STEP
+    records = (record.id,) if record else ()
+    origin = Range(rewriter.range(statements[0]).start, rewriter.range(statements[-1]).end)
+    rewriter.edits.replace(start, start, indent + header + rewriter.newline, records=records, origin=origin)
+    for line in _movable(rewriter, first, last):
+        offset = rewriter.source.text.starts[line - 1]
+        place = Range(offset, offset + len(rewriter.source.text.line(line)))
+        rewriter.edits.replace(offset, offset, step, origin=place)
+
+
+def unwrap(rewriter: Rewriter, block: ast.With, record: Equivalence | None = None) -> None:
+    """Takes a ``with`` away and sets its body one step less deep."""
+    text = rewriter.source.text
+    first = first_line(block.body[0])
+    header = text.starts[block.lineno - 1]
+    if first == block.lineno:  # with a: b
+        rewriter.edits.replace(rewriter.range(block).start, rewriter.range(block.body[0]).start)
+        return
+    header_end = text.starts[block.items[-1].context_expr.end_lineno or block.lineno]
+    rewriter.edits.replace(header, header_end, records=(record.id,) if record else ())
+    dedent(
+        rewriter,
+        header_end,
+        block.end_lineno or block.lineno,
+        indent_of(rewriter, block.body[0]),
+        indent_of(rewriter, block),
+    )
+
+
+def dedent(rewriter: Rewriter, start: int, last: int, deep: str, shallow: str) -> None:
+    """Lines from offset ``start`` to line ``last`` lose what ``deep`` is longer than ``shallow``."""
+    text = rewriter.source.text
+    first = text.place(start)[0]
+    for line in _movable(rewriter, first, last):
+        content = text.line(line)
+        common = len(deep) - len(shallow)
+        if content.startswith(deep):
+            rewriter.edits.replace(text.starts[line - 1] + len(shallow), text.starts[line - 1] + len(deep))
+        else:
+            spaces = len(content) - len(content.lstrip(" \t"))
+            cut = min(common, spaces)
+            rewriter.edits.replace(text.starts[line - 1], text.starts[line - 1] + cut)
+
+
+def _movable(rewriter: Rewriter, first: int, last: int) -> list[int]:
+    """The lines that hold something and do not begin inside a string."""
+    text = rewriter.source.text
+    inside = rewriter.memory.get("inside strings")
+    if not isinstance(inside, set):
+        inside = set()
+        for token in scan(rewriter.source.parsed.text):
+            if token.lexeme is Lexeme.STRING:
+                low, high = text.place(token.start)[0], text.place(token.end)[0]
+                inside.update(range(low + 1, high + 1))
+        rewriter.memory["inside strings"] = inside
+    return [line for line in range(first, last + 1) if line not in inside and text.line(line).strip()]
+
+
+__all__ = ["add_after", "add_before", "alone_on_lines", "dedent", "indent_of", "remove_statement", "unwrap", "wrap"]

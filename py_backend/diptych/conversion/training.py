@@ -1,0 +1,171 @@
+"""The shape of a training step: which statements of a block belong together."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from diptych.equivalence.model import Framework
+from diptych.source.calls import argument, constant
+from diptych.source.scopes import Binding, BindingKind, Scope
+from diptych.source.types import Instance, Role, Tensor
+
+if TYPE_CHECKING:
+    from diptych.conversion.rewriter import Rewriter
+
+
+@dataclass(frozen=True)
+class Step:
+    """One block's training step. ``loss`` is the name that backward is called on, ``assigned`` what sets it."""
+
+    loss: str
+    backward: ast.Expr
+    assigned: ast.Assign
+    step: ast.Call | None
+    trainer: str | None
+    zero: ast.Expr | None
+
+
+def method_call(statement: ast.stmt, name: str) -> ast.Call | None:
+    """The call if the statement is ``something.name(...)`` and nothing else."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        function = statement.value.func
+        if isinstance(function, ast.Attribute) and function.attr == name:
+            return statement.value
+    return None
+
+
+def _flat(block: list[ast.stmt] | tuple[ast.stmt, ...]) -> list[ast.stmt]:
+    """The statements of a block, those of its plain ``with`` blocks included."""
+    found: list[ast.stmt] = []
+    for statement in block:
+        found.append(statement)
+        if isinstance(statement, ast.With):
+            found += _flat(statement.body)
+    return found
+
+
+def step_of(block: list[ast.stmt] | tuple[ast.stmt, ...]) -> Step | None:
+    """The training step in a block, None where it holds none, or more than one."""
+    flat = _flat(block)
+    backward = [node for node in flat if method_call(node, "backward")]
+    if len(backward) != 1 or not isinstance(backward[0], ast.Expr):
+        return None
+    call = method_call(backward[0], "backward")
+    assert call is not None
+    assert isinstance(call.func, ast.Attribute)
+    if not isinstance(call.func.value, ast.Name):
+        return None
+    loss = call.func.value.id
+    before = flat[: flat.index(backward[0])]
+    assigned = [node for node in before if isinstance(node, ast.Assign) and _sets(node, loss)]
+    if not assigned:
+        return None
+    steps = [found for node in flat if (found := method_call(node, "step"))]
+    zeros = [node for node in flat if method_call(node, "zero_grad") and isinstance(node, ast.Expr)]
+    step = steps[0] if len(steps) == 1 else None
+    trainer = ast.unparse(step.func.value) if step is not None and isinstance(step.func, ast.Attribute) else None
+    return Step(loss, backward[0], assigned[-1], step, trainer, zeros[0] if zeros else None)
+
+
+def _sets(node: ast.Assign, name: str) -> bool:
+    return len(node.targets) == 1 and isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
+
+
+def is_loss_call(rewriter: Rewriter, node: ast.expr) -> bool:
+    """Whether ``node`` calls a loss of the framework that is converted from."""
+    return loss_of(rewriter, node) is not None
+
+
+def loss_of(rewriter: Rewriter, node: ast.expr) -> Instance | None:
+    """The loss that ``node`` calls."""
+    if not isinstance(node, ast.Call):
+        return None
+    found = rewriter.source.type_of(node.func, rewriter.scope_of(node))
+    if isinstance(found, Instance) and found.role is Role.LOSS and found.framework is rewriter.origin:
+        return found
+    return None
+
+
+def reduction(loss: Instance) -> str | None:
+    """How a PyTorch loss reduces: 'mean', 'sum', 'none'; None where it can't be told."""
+    if loss.call is None:
+        return "mean" if loss.path.endswith("Loss") else None
+    given = argument(loss.call, None, "reduction")
+    if given is None:
+        return "mean"
+    value = constant(given)
+    return value if isinstance(value, str) else None
+
+
+def batch_size(rewriter: Rewriter, step: Step, scope: Scope) -> str | None:
+    """An expression for the number of samples in the batch: of the loader's data, else of the labels."""
+    loop = _loop_around(scope, step.backward)
+    if loop is not None:
+        target = loop.target
+        if isinstance(target, ast.Tuple) and isinstance(target.elts[-1], ast.Tuple):
+            target = target.elts[-1]  # for i, (X, y) in enumerate(loader)
+        if isinstance(target, ast.Tuple) and isinstance(target.elts[0], ast.Name):
+            name = target.elts[0].id
+            place = (step.backward.lineno, step.backward.col_offset)
+            found = rewriter.source.inference.name(name, place, scope)
+            if isinstance(found, Tensor):
+                return f"{name}.shape[0]"
+    value = step.assigned.value
+    if isinstance(value, ast.Call) and len(value.args) == 2 and isinstance(value.args[1], ast.Name):
+        found = rewriter.source.type_of(value.args[1], scope)
+        return f"{value.args[1].id}.shape[0]" if isinstance(found, Tensor) else None
+    return None
+
+
+def _loop_around(scope: Scope, statement: ast.stmt) -> ast.For | None:
+    """The innermost ``for`` of a scope that holds the statement."""
+    found: ast.For | None = None
+    for bindings in scope.bindings.values():
+        for binding in bindings:
+            loop = binding.node
+            if binding.kind is BindingKind.LOOP and isinstance(loop, ast.For):
+                inside = loop.lineno <= statement.lineno <= (loop.end_lineno or loop.lineno)
+                if inside and (found is None or loop.lineno > found.lineno):
+                    found = loop
+    return found
+
+
+def per_sample(rewriter: Rewriter, node: ast.Name) -> bool:
+    """PyTorch to MXNet: whether the name holds a loss that the result keeps one value per sample of.
+
+    That is so where all that its scope gives the name are means of a known loss and each is stepped on, if at all, in its
+    own block by the size of its batch."""
+    if rewriter.target is not Framework.MXNET:
+        return False
+    owner, bindings = rewriter.scope_of(node).resolve(node.id, (node.lineno, node.col_offset))
+    if owner is None or not bindings:
+        return False
+    return all(_keeps_samples(rewriter, binding) for binding in owner.bindings[node.id])
+
+
+def step_keeps_samples(rewriter: Rewriter, step: Step) -> bool:
+    """Whether the loss of a training step stays one value per sample: ``step(batch size)`` then divides by it."""
+    call = method_call(step.backward, "backward")
+    assert call is not None
+    assert isinstance(call.func, ast.Attribute)
+    assert isinstance(call.func.value, ast.Name)
+    return per_sample(rewriter, call.func.value)
+
+
+def _keeps_samples(rewriter: Rewriter, binding: Binding) -> bool:
+    if binding.kind is not BindingKind.ASSIGN or not isinstance(binding.node, ast.Assign) or binding.scope is None:
+        return False
+    value = binding.value
+    if not isinstance(value, ast.Call) or binding.index or len(binding.node.targets) != 1:
+        return False
+    found = rewriter.source.type_of(value.func, binding.scope)
+    if not isinstance(found, Instance) or found.path != "torch.nn.CrossEntropyLoss" or reduction(found) != "mean":
+        return False
+    if not any(method_call(statement, "backward") for statement in binding.block):
+        return True
+    step = step_of(binding.block)
+    if step is None or step.assigned is not binding.node or step.step is None:
+        return False
+    return batch_size(rewriter, step, binding.scope) is not None
