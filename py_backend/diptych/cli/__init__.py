@@ -1,0 +1,1 @@
+"""The command `diptych`: the same things in a terminal."""

@@ -1,0 +1,1 @@
+"""One command a file: each has ``add(commands)``, which describes it, and what it runs."""
