@@ -1,5 +1,5 @@
 import { StateEffect, StateField, type Extension } from '@codemirror/state';
-import { EditorView, showTooltip, type Tooltip } from '@codemirror/view';
+import { showTooltip, type EditorView, type Tooltip } from '@codemirror/view';
 
 const show = StateEffect.define<Tooltip | null>();
 
