@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 EXAMPLES = """examples:
   diptych lookup model.py:12:8
   diptych lookup model.py:12:8 --json
-  echo 'import torch; torch.ones(5, 3)' | diptych lookup -:1:20
+  echo 'import torch; torch.ones(5, 3)' | diptych lookup :1:20
 """
 
 
@@ -29,7 +29,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("place", metavar="FILE:LINE:COL", help="lines count from 1, columns from 0; FILE - reads stdin")
+    parser.add_argument(
+        "place", metavar="FILE:LINE:COL", help="lines count from 1, columns from 0; without FILE: stdin"
+    )
     parser.add_argument("--dialect", choices=("auto", "nd", "np"), default="auto", help="of MXNet")
     terminal.add_language(parser)
     terminal.add_json(parser)
@@ -54,9 +56,9 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def _place(text: str) -> tuple[str, int, int]:
     name, line, column = (*text.rsplit(":", 2), "", "")[:3]
-    if not (name and line.isdecimal() and column.isdecimal() and int(line) >= 1):
+    if not (line.isdecimal() and column.isdecimal() and int(line) >= 1):
         raise UsageError(f"'{text}' is not a place: write FILE:LINE:COL, such as model.py:12:8 (lines from 1).")
-    return name, int(line), int(column)
+    return name or files.STDIN, int(line), int(column)
 
 
 def _print(found: Lookup, language: str) -> None:
