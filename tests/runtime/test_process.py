@@ -218,3 +218,20 @@ async def test_a_runtime_with_a_problem_is_not_started() -> None:
     broken = Runtime(Framework.MXNET, problem="MXNet is not installed.", remedy="pip install mxnet")
     with pytest.raises(RuntimeUnavailable, match=r"MXNet is not installed\. pip install mxnet"):
         await FrameworkProcess(broken).start()
+
+
+async def test_a_kill_ends_the_wait_for_running_code(process: FrameworkProcess) -> None:
+    running = asyncio.create_task(process.execute("import time; time.sleep(600)"))
+    await asyncio.sleep(0.5)
+    await process.kill()
+    with pytest.raises(KernelDied):
+        await asyncio.wait_for(running, 10)
+
+
+async def test_diptych_need_not_be_installed_where_the_code_runs(process: FrameworkProcess) -> None:
+    code = "import sys, mxnet; from mxnet.gluon.data.vision import datasets; print(len(datasets.MNIST(train=False)))"
+    outputs: list[Output] = []
+    await process.execute(
+        f"{code}\nprint(any(name.split('.')[0] == 'diptych' for name in sys.modules))", outputs.append
+    )
+    assert text_of(outputs) == "10000\nFalse\n"

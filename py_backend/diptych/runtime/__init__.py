@@ -70,8 +70,10 @@ def enable_shims(mnist: Path | None = None) -> None:
     Raises ``ShimError`` if MXNet was imported before and failed."""
 
     def locate() -> str:
-        from diptych.runtime import mnist as files  # noqa: PLC0415  # only when a dataset is made
+        # only when a dataset is made
+        from diptych.runtime import download  # noqa: PLC0415
+        from diptych.runtime import mnist as files  # noqa: PLC0415
 
-        return str(files.locate(mnist).folder)
+        return str(files.locate(mnist, progress=download.bar_on_terminal).folder)
 
     arm(locate)

@@ -100,7 +100,7 @@ def _configured(framework: Framework) -> dict[str, str]:
 def _examine(candidate: _Candidate, fresh: bool) -> Runtime:
     try:
         if candidate.kernel:
-            probe = probe_kernel(candidate.framework, candidate.kernel)
+            probe = probe_kernel(candidate.framework, candidate.kernel, fresh)
         else:
             probe = probe_interpreter(candidate.framework, candidate.interpreter, fresh)
     except ProbeFailed as error:

@@ -16,6 +16,7 @@ from jupyter_core.paths import jupyter_config_path, jupyter_path
 
 from diptych.equivalence.model import Framework
 from diptych.runtime import discovery, mnist, remedies
+from diptych.runtime.download import Progress
 from diptych.runtime.model import Device, Runtime
 
 _SUPPORTED = ((3, 10), (3, 13))  # oldest and newest Python
@@ -49,7 +50,7 @@ class Report(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def diagnose(fetch_mnist: bool = False, progress: mnist.Progress | None = None) -> Report:
+def diagnose(fetch_mnist: bool = False, progress: Progress | None = None) -> Report:
     """Look for everything Diptych uses; interpreters are asked anew. ``fetch_mnist`` downloads MNIST where it is
     absent, telling ``progress``. Takes as long as importing both frameworks once, side by side."""
     with ThreadPoolExecutor(max_workers=3) as pool:
@@ -105,7 +106,7 @@ def _described(device: Device) -> str:
     return device.name if device.available else f"no {device.name} ({device.reason.rstrip('.')})"
 
 
-def _mnist(fetch: bool, progress: mnist.Progress | None) -> Finding:
+def _mnist(fetch: bool, progress: Progress | None) -> Finding:
     try:
         folder = mnist.locate(download=fetch, progress=progress).folder
     except mnist.MnistError as error:

@@ -12,14 +12,14 @@ import hashlib
 import json
 import os
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import platformdirs
+
+from diptych.runtime.download import Progress, unpacked
 
 SHA256 = {
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
@@ -33,18 +33,10 @@ MIRRORS = (
 )
 VARIABLE = "DIPTYCH_MNIST"
 _CHUNK = 1 << 16
-_TIMEOUT = 15.0  # seconds without a byte from a mirror
 
 
 class MnistError(RuntimeError):
     """MNIST can't be had; the message says what was wrong where, and what to do."""
-
-
-class Progress(Protocol):
-    """Is told how a download proceeds."""
-
-    def __call__(self, name: str, done: int, total: int | None) -> None:
-        """Called with a file's name, the bytes so far, and their total (None if the mirror doesn't say)."""
 
 
 @dataclass(frozen=True)
@@ -263,29 +255,9 @@ def _fetch(name: str, target: Path, progress: Progress | None) -> None:
     for mirror in MIRRORS:
         url = f"{mirror}{name}.gz"
         try:
-            with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:
-                counted = _Counted(answer.read, name, answer.headers.get("Content-Length"), progress)
-                with gzip.GzipFile(fileobj=counted) as packed:  # type: ignore[call-overload]  # it reads, no more
-                    _store(packed.read, target, source=url)
+            with unpacked(url, name, progress) as read:
+                _store(read, target, source=url)
             return
         except (OSError, EOFError, _Corrupt) as error:
             faults.append(f"{url}: {error}")
     raise OSError("; ".join(faults))
-
-
-class _Counted:
-    """A stream that tells how much of it was read."""
-
-    def __init__(self, read: Callable[[int], bytes], name: str, length: str | None, progress: Progress | None) -> None:
-        self._read = read
-        self._name = name
-        self._total = int(length) if length else None
-        self._progress = progress
-        self._done = 0
-
-    def read(self, size: int = -1) -> bytes:
-        block = self._read(size)
-        self._done += len(block)
-        if self._progress is not None:
-            self._progress(self._name, self._done, self._total)
-        return block

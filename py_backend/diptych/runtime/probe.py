@@ -75,25 +75,38 @@ def probe_interpreter(framework: Framework, interpreter: str, fresh: bool = Fals
     return probe
 
 
-def probe_kernel(framework: Framework, kernel: str) -> Probe:
-    """Ask the kernel of that name, which may be remote. Raises ``ProbeFailed``."""
-    return asyncio.run(_ask_kernel(framework, kernel))
+def probe_kernel(framework: Framework, kernel: str, fresh: bool = False) -> Probe:
+    """Ask the kernel of that name, which may be remote; only a local one's answer is remembered.
+
+    Raises ``ProbeFailed``."""
+    file = _kernel_file(kernel)
+    remembered = None if fresh else _remembered(framework, file)
+    if remembered is not None:
+        return remembered
+    probe = asyncio.run(_ask_kernel(framework, kernel))
+    if not probe.error and os.path.exists(probe.interpreter):
+        _remember(probe, file)
+    return probe
+
+
+def _kernel_file(kernel: str) -> str:
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel  # noqa: PLC0415
+
+    try:
+        return os.path.join(KernelSpecManager().get_kernel_spec(kernel).resource_dir, "kernel.json")
+    except NoSuchKernel:
+        raise ProbeFailed(
+            f"There is no kernel named {kernel}: `jupyter kernelspec list` shows those there are."
+        ) from None
 
 
 async def _ask_kernel(framework: Framework, kernel: str) -> Probe:
-    # here, because the process room needs jupyter_client, which a remembered answer does not
-    from jupyter_client.kernelspec import NoSuchKernel  # noqa: PLC0415
-
-    from diptych.runtime.process import FrameworkProcess  # noqa: PLC0415
+    from diptych.runtime.process import FrameworkProcess  # noqa: PLC0415  # a remembered answer needs no process
 
     printed: list[Output] = []
     try:
         async with FrameworkProcess(Runtime(framework, kernel=kernel)) as process:
             await process.execute(f"import sys; sys.argv = ['-c', {framework.value!r}]\n{_program()}", printed.append)
-    except NoSuchKernel:
-        raise ProbeFailed(
-            f"There is no kernel named {kernel}: `jupyter kernelspec list` shows those there are."
-        ) from None
     except FrameworkError as error:
         raise ProbeFailed(f"The kernel {kernel} could not be asked: {error}") from error
     probe = _answer("".join(output.text for output in printed if isinstance(output, Stream)))

@@ -40,6 +40,7 @@ class FrameworkProcess:
         self._client: AsyncKernelClient | None = None
         self._group: int | None = None
         self._log: IO[bytes] | None = None
+        self._executing = asyncio.Lock()
 
     async def __aenter__(self) -> FrameworkProcess:
         await self.start()
@@ -92,10 +93,43 @@ class FrameworkProcess:
             raise
 
     async def execute(self, code: str, on_output: OnOutput | None = None, on_event: OnEvent | None = None) -> None:
-        """Run code to its end; outputs and observers' events are handed over as they come, in order.
+        """Run code to its end, after what runs already; outputs and observers' events are handed over in order, as
+        they come.
 
         Raises ``ExecutionError`` if the code raised and ``KernelDied`` if the process ended meanwhile. Cancelling the
         waiting task leaves the code running: ``interrupt`` or ``kill`` it then."""
+        async with self._executing:
+            failure = await self._run(code, on_output, on_event)
+        if failure is not None:
+            raise ExecutionError(failure.name, failure.value, failure.traceback)
+
+    async def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the code that runs."""
+        if self._kernel is not None and await self.is_alive():
+            await self._kernel.interrupt_kernel()
+
+    async def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._kernel is not None and bool(await self._kernel.is_alive())
+
+    async def kill(self) -> None:
+        """End the process and everything it started, at once; who waits for its code gets ``KernelDied``. Does nothing
+        if it has ended."""
+        client, self._client = self._client, None
+        kernel, self._kernel = self._kernel, None
+        if kernel is not None and kernel.has_kernel:
+            self._end_group()
+            await kernel.shutdown_kernel(now=True)
+        async with self._executing:  # who waits has to notice the end before the channels close
+            if client is not None:
+                client.stop_channels()
+            if self._log is not None:
+                self._log.close()
+                self._log = None
+
+    # --- inside ------------------------------------------------------------------------------------------------------
+
+    async def _run(self, code: str, on_output: OnOutput | None, on_event: OnEvent | None) -> Failure | None:
         client = self._alive_client()
         request = client.execute(code, store_history=False, allow_stdin=False)
         failure: Failure | None = None
@@ -117,32 +151,7 @@ class FrameworkProcess:
                 failure = output
             if on_output is not None:
                 on_output(output)
-        if failure is not None:
-            raise ExecutionError(failure.name, failure.value, failure.traceback)
-
-    async def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in the code that runs."""
-        if self._kernel is not None and await self.is_alive():
-            await self._kernel.interrupt_kernel()
-
-    async def is_alive(self) -> bool:
-        """Whether the process runs."""
-        return self._kernel is not None and bool(await self._kernel.is_alive())
-
-    async def kill(self) -> None:
-        """End the process and everything it started, at once. Does nothing if it has ended."""
-        client, self._client = self._client, None
-        if client is not None:
-            client.stop_channels()
-        kernel, self._kernel = self._kernel, None
-        if kernel is not None and kernel.has_kernel:
-            self._end_group()
-            await kernel.shutdown_kernel(now=True)
-        if self._log is not None:
-            self._log.close()
-            self._log = None
-
-    # --- inside ------------------------------------------------------------------------------------------------------
+        return failure
 
     def _end_group(self) -> None:
         """A DataLoader's workers are in the kernel's process group, and would outlive a killed kernel."""
