@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from functools import lru_cache
 from typing import Literal
@@ -16,7 +15,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.lexer import Lexeme, scan
-from diptych.source.model import Document, Module, Notebook, Span
+from diptych.source.model import Document, Module, Span
 from diptych.source.repair import try_parse
 from diptych.source.source import Source
 
@@ -76,11 +75,18 @@ def rewritten(source: Source, target: Framework, dialect: Dialect) -> Rewriter |
                 break
             taken |= clash
         write_comments(rewriter)
-        result = "".join(segment.text for segment in rewriter.edits.render(0, end))
+        _drop_cell_magics(rewriter)
+        sound = try_parse(rewriter.edits.result(source.parsed.text))[0] is not None
     except RecursionError:
         return None
-    masked = result if source.parsed.text == source.text.text else Source.of(Module(result)).parsed.text
-    return rewriter if try_parse(masked)[0] is not None else None
+    return rewriter if sound else None
+
+
+def _drop_cell_magics(rewriter: Rewriter) -> None:
+    """``%%mxnet`` sends a cell to MXNet's process: PyTorch code does not go there."""
+    if rewriter.target is Framework.PYTORCH:
+        for match in re.finditer(r"^%%mxnet\b[^\r\n]*(?:\r\n|\r|\n|$)", rewriter.source.text.text, re.MULTILINE):
+            rewriter.edits.replace(match.start(), match.end())
 
 
 def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
@@ -137,7 +143,10 @@ def _unchanged(source: Source, extent: Extent, target: Framework, dialect: Diale
 
 
 def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, found: Diagnostic) -> Conversion:
-    text = source.text.text[extent.start : extent.end]
+    lines = source.original
+    text = lines.text
+    if extent.cell is None or extent.dedent:
+        text = text[lines.offset(extent.span.start_line, 0) : lines.line_end(extent.span.end_line)]
     return Conversion(
         code=text,
         diagnostics=(found,),
@@ -175,6 +184,3 @@ def _dedented(text: str) -> str:
     if not common or not all(indent.startswith(common) for indent in indents):
         return text
     return re.sub(rf"^{re.escape(common)}", "", text, flags=re.MULTILINE)
-
-
-__all__ = ["Notebook", "ast", "convert", "convert_document"]

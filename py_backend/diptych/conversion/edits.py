@@ -85,6 +85,14 @@ class Edits:
             self._starts = [edit.start for edit in self._sorted]
         return list(self._render(start, end, None))
 
+    def result(self, text: str) -> str:
+        """The whole result as it were for ``text``, which has the source's offsets (its magics masked)."""
+        own, self.text = self.text, text
+        try:
+            return "".join(segment.text for segment in self.render(0, len(text)))
+        finally:
+            self.text = own
+
     def _render(self, start: int, end: int, inside: Edit | None) -> Iterator[Segment]:
         assert self._sorted is not None
         position = start
@@ -104,7 +112,7 @@ class Edits:
     @staticmethod
     def _applies(edit: Edit, start: int, end: int, inside: Edit | None) -> bool:
         if inside is None:
-            return edit.start < edit.end or edit.start < end or edit.start == start
+            return True
         if edit.start == edit.end:
             return start < edit.start < end
         same = edit.start == inside.start and edit.end == inside.end

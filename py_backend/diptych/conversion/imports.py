@@ -190,13 +190,14 @@ def _write(rewriter: Rewriter, place: _Place) -> None:
     if not lines:
         remove_statement(rewriter, node)
         return
-    indent = " " * 0 + _indent(rewriter, node)
+    indent = _indent(rewriter, node)
     rewriter.replace(node, (rewriter.newline + indent).join(lines))
 
 
 def _statements(imports: list[Import]) -> list[str]:
     """Plain imports first, then one ``from`` line a module."""
-    lines, modules = [], {}  # type: list[str], dict[str, list[str]]
+    lines: list[str] = []
+    modules: dict[str, list[str]] = {}
     for item in imports:
         if not item.name:
             plain = item.alias == item.module
@@ -211,12 +212,10 @@ def _statements(imports: list[Import]) -> list[str]:
 
 
 def _indent(rewriter: Rewriter, node: ast.stmt) -> str:
-    line = rewriter.source.text.line(node.lineno)
-    return (
-        line[: len(line) - len(line.lstrip())]
-        if line[: rewriter.source.text.place(rewriter.range(node).start)[1]].isspace()
-        else ""
-    )
+    """What stands before an import on its line, where that is white space."""
+    start = rewriter.range(node).start
+    before = rewriter.source.text.text[rewriter.source.text.starts[node.lineno - 1] : start]
+    return "" if before.strip() else before
 
 
 def _at_top(rewriter: Rewriter, imports: list[Import]) -> None:
@@ -234,7 +233,7 @@ def _at_top(rewriter: Rewriter, imports: list[Import]) -> None:
 def first_line(statement: ast.stmt) -> int:
     """The first line of a statement, decorators included."""
     decorators = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(item.lineno for item in decorators)])
+    return min([statement.lineno, *(int(item.lineno) for item in decorators)])
 
 
 def remove_statement(rewriter: Rewriter, node: ast.stmt) -> None:

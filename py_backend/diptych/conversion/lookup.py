@@ -11,12 +11,12 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.aliases import canonical
 from diptych.equivalence.catalog import load
-from diptych.equivalence.model import Equivalence, Framework
+from diptych.equivalence.model import Equivalence
 from diptych.source.lexer import Lexeme, scan
 from diptych.source.model import Document, Module, Span
-from diptych.source.scopes import BindingKind
+from diptych.source.repair import HOLE
 from diptych.source.source import Source
-from diptych.source.types import framework_of
+from diptych.source.types import Instance, Role, framework_of
 
 _OPERATIONS = (ast.BinOp, ast.UnaryOp, ast.Compare)
 
@@ -30,10 +30,10 @@ def lookup_document(document: Document, line: int, column: int, dialect: Dialect
     """As ``lookup``, in a module or in the active cell of a notebook (imports of earlier cells count)."""
     source = Source.of(document)
     first = source.first_line
-    if not 1 <= line <= source.last_line - first + 1:
+    if not 1 <= line <= len(source.original.starts):
         return None
     offset = source.text.offset(first + line - 1, column)
-    if offset != source.text.starts[first + line - 2] + column:
+    if column < 0 or column > len(source.original.line(line)):
         return None
     return _answer(source, offset, dialect)
 
@@ -64,8 +64,17 @@ def _at(source: Source, offset: int, dialect: DialectChoice) -> Lookup | None:
         return None
     if isinstance(node, ast.Attribute) and not _on_attribute(source, node, offset):
         return None
-    use = use_of(source, node, scope)
+    use = use_of(source, node, scope) or _called_object(source, path, node)
     return _found(source, path, node, use, dialect) if use is not None else None
+
+
+def _called_object(source: Source, path: list[ast.AST], node: ast.expr) -> Use | None:
+    """``loss_fn(output, y)`` is a use of the loss's class."""
+    if isinstance(node, ast.Name) and _call_around(path, node) is not None:
+        found = source.type_of(node, source.scope_at(path))
+        if isinstance(found, Instance) and found.definition is None and found.role is Role.LOSS:
+            return Use(found.path)
+    return None
 
 
 def _in_text(source: Source, path: list[ast.AST], offset: int) -> bool:
@@ -126,9 +135,9 @@ def _found(source: Source, path: list[ast.AST], node: ast.expr, use: Use, dialec
         span=_span(source, start, end),
         dialect=rewriter.dialect,
         proof=proof,
-        call=source.text.of(whole) if source.problem is None else source.text.of(whole),
+        call=None if HOLE in source.text.of(whole) else source.text.of(whole),
         call_span=_span(source, *source.text.range(whole)),
-        converted_call=converted,
+        converted_call=None if converted is None or HOLE in converted else converted,
         diagnostics=diagnostics,
     )
 
@@ -145,7 +154,13 @@ def _converted(rewriter: Rewriter, path: list[ast.AST], node: ast.expr) -> tuple
     rewriter.adopt(path)
     rewriter.run(node, rewriter.scope_of(node))
     place = rewriter.range(node)
-    text = "".join(segment.text for segment in rewriter.edits.render(place.start, place.end))
+    statement = rewriter.parent(node)
+    gone = rewriter.memory.get("removed")
+    text = (
+        ""
+        if isinstance(gone, set) and id(statement) in gone
+        else "".join(segment.text for segment in rewriter.edits.render(place.start, place.end))
+    )
     first = rewriter.source.first_line
     diagnostics = tuple(
         Diagnostic(found.severity, found.line - first + 1, found.column, found.code, found.message, found.suggestion)
@@ -192,7 +207,9 @@ def _span(source: Source, start: int, end: int) -> Span:
     """In lines of the module or the active cell."""
     span = source.text.span(start, end)
     moved = source.first_line - 1
-    return Span(span.start_line - moved, span.start_column, span.end_line - moved, span.end_column)
-
-
-__all__ = ["BindingKind", "Framework", "lookup", "lookup_document"]
+    first, last = span.start_line - moved, span.end_line - moved
+    original = source.original
+    if not 1 <= first <= last <= len(original.starts):
+        return Span(first, span.start_column, last, span.end_column)
+    width = len(original.line(last))  # what repair supplied at a line's end is not the user's
+    return Span(first, span.start_column, last, min(span.end_column, width))

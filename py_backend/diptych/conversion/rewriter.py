@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import pairwise
 
 from diptych.conversion.arguments import Written
 from diptych.conversion.edits import Edits, Part, Range
@@ -72,7 +73,7 @@ class Rewriter:
     def adopt(self, path: list[ast.AST]) -> None:
         """Notes the parents along a path from the root, without visiting what is beside it."""
         scope = self.source.scope
-        for outer, inner in zip(path, path[1:], strict=False):
+        for outer, inner in pairwise(path):
             self._scopes.setdefault(id(outer), scope)
             self._parents[id(inner)] = outer
             for child, inside in _children(outer, scope):

@@ -90,7 +90,8 @@ def dedent(rewriter: Rewriter, start: int, last: int, deep: str, shallow: str) -
         content = text.line(line)
         common = len(deep) - len(shallow)
         if content.startswith(deep):
-            rewriter.edits.replace(text.starts[line - 1] + len(shallow), text.starts[line - 1] + len(deep))
+            start = text.starts[line - 1]
+            rewriter.edits.replace(start, start + len(deep), *([shallow] if shallow else []))
         else:
             spaces = len(content) - len(content.lstrip(" \t"))
             cut = min(common, spaces)
@@ -100,9 +101,9 @@ def dedent(rewriter: Rewriter, start: int, last: int, deep: str, shallow: str) -
 def _movable(rewriter: Rewriter, first: int, last: int) -> list[int]:
     """The lines that hold something and do not begin inside a string."""
     text = rewriter.source.text
-    inside = rewriter.memory.get("inside strings")
-    if not isinstance(inside, set):
-        inside = set()
+    known = rewriter.memory.get("inside strings")
+    inside: set[int] = known if isinstance(known, set) else set()
+    if known is None:
         for token in scan(rewriter.source.parsed.text):
             if token.lexeme is Lexeme.STRING:
                 low, high = text.place(token.start)[0], text.place(token.end)[0]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from diptych.conversion.edits import Part, Range
 from diptych.equivalence.model import Framework, Transform
 from diptych.source.calls import constant
-from diptych.source.types import Api, Instance, Plain, Role
+from diptych.source.scopes import Scope
+from diptych.source.types import Api, Instance, Plain, Role, Tensor
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
@@ -74,6 +75,8 @@ def unpacked(rewriter: Rewriter, value: ast.expr, slot: Range) -> list[Parts]:
 def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
     if isinstance(value, ast.Constant) and value.value is None:
         return ("'float32'",) if rewriter.target is Framework.MXNET else (slot,)
+    if isinstance(value, ast.Attribute) and value.attr == "dtype" and isinstance(rewriter.type_of(value.value), Tensor):
+        return (slot,)  # another array's dtype
     if rewriter.target is Framework.MXNET:
         found = rewriter.type_of(value)
         if isinstance(found, Api) and found.path.startswith("torch."):
@@ -81,11 +84,11 @@ def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
             rewriter.claim(value)
             return (f"'{name}'",) if name else None
         return None
-    name = constant(value)
-    if isinstance(name, str) and name in _DTYPES:
-        return (rewriter.names.spell(f"torch.{_DTYPES[name]}", rewriter.scope_of(value)),)
-    path = value.attr if isinstance(value, ast.Attribute) else None
-    return (rewriter.names.spell(f"torch.{path}", rewriter.scope_of(value)),) if path in _DTYPES else None
+    written = constant(value)
+    if isinstance(written, str) and written in _DTYPES:
+        return (rewriter.names.spell(f"torch.{_DTYPES[written]}", rewriter.scope_of(value)),)
+    dtype = value.attr if isinstance(value, ast.Attribute) else None
+    return (rewriter.names.spell(f"torch.{dtype}", rewriter.scope_of(value)),) if dtype in _DTYPES else None
 
 
 def device(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
@@ -102,12 +105,12 @@ def device(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
     return None
 
 
-def context_text(rewriter: Rewriter, name: str, scope: object) -> Parts | None:
+def context_text(rewriter: Rewriter, name: str, scope: Scope) -> Parts | None:
     """``'cuda:1'`` -> ``mx.gpu(1)``."""
     kind, _, index = name.partition(":")
     if kind not in ("cpu", "cuda") or not (index.isdecimal() or not index):
         return None
-    path = rewriter.names.spell("mxnet.cpu" if kind == "cpu" else "mxnet.gpu", scope)  # type: ignore[arg-type]  # a Scope
+    path = rewriter.names.spell("mxnet.cpu" if kind == "cpu" else "mxnet.gpu", scope)
     return (f"{path}({int(index) if index and int(index) else ''})",)
 
 

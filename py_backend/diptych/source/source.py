@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from diptych.equivalence.model import Framework
 from diptych.source.inference import Inference
@@ -16,16 +17,21 @@ from diptych.source.text import Text
 from diptych.source.types import Type
 
 _SCOPED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_PLACELESS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Source:
     """Text, tree, scopes and types of one unit. Everything beyond the tree is worked out when asked for.
 
-    ``text`` is what the user wrote; ``parsed.text`` the same at the same offsets, masked and repaired where needed."""
+    ``text`` is what the user wrote, repaired where it does not parse; ``parsed.text`` the same at the same offsets, magics
+    masked. ``original`` is the text of the module or the active cell, untouched."""
 
-    def __init__(self, text: str, parsed: Parsed, first_line: int = 1, last_line: int | None = None) -> None:
+    def __init__(
+        self, text: str, parsed: Parsed, original: str, first_line: int = 1, last_line: int | None = None
+    ) -> None:
         self.text = Text(text)
+        self.original = Text(original)
         self.parsed = parsed
         self.tree = parsed.tree
         self.first_line = first_line  # of the part the document's active cell makes up
@@ -64,7 +70,7 @@ class Source:
     def scope_at(self, path: list[ast.AST]) -> Scope:
         """The scope in which the last node of ``path`` is evaluated."""
         scope = self.scope
-        for node, inner in zip(path, path[1:], strict=False):
+        for node, inner in pairwise(path):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 scope = scope.child(node) if inner in node.body else scope
             elif isinstance(node, (ast.Lambda, *_COMPREHENSIONS)):
@@ -109,27 +115,32 @@ def _framework(path: str) -> Framework | None:
 
 
 def _child_at(node: ast.AST, line: int, column: int) -> ast.AST | None:
+    """The node right below ``node`` that covers a place; of two that meet there, the one that begins."""
+    touching: ast.AST | None = None
     for child in ast.iter_child_nodes(node):
-        first = getattr(child, "lineno", None)
-        if first is None:
-            if not isinstance(child, (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)):
-                inner = _child_at(child, line, column)  # arguments, with items, comprehension clauses carry no place
-                if inner is not None:
-                    return inner if getattr(inner, "lineno", None) is not None else None
+        place = _place(child)
+        if place is None:
+            inner = None if isinstance(child, _PLACELESS) else _child_at(child, line, column)
+            if inner is not None:  # arguments, with items, clauses of a comprehension carry no place themselves
+                return inner
             continue
-        last = child.end_lineno  # type: ignore[attr-defined]  # a node with a first line has a last one
+        first, begins, last, ends = place
         if not first <= line <= last:
-            if not (isinstance(child, _SCOPED) and _decorated(child, line)):
-                continue
-        elif (
-            (line == first and column < child.col_offset)
-            or (  # type: ignore[attr-defined]
-                line == last and column > child.end_col_offset  # type: ignore[attr-defined]
-            )
-            or (line == last and column == child.end_col_offset and _later_begins(node, child, line, column))
-        ):
+            if isinstance(child, _SCOPED) and _decorated(child, line):
+                return child
+            continue
+        if (line == first and column < begins) or (line == last and column > ends):
+            continue
+        if line == last and column == ends:
+            touching = child
             continue
         return child
+    return touching
+
+
+def _place(node: ast.AST) -> tuple[int, int, int, int] | None:
+    if isinstance(node, (ast.expr, ast.stmt, ast.keyword, ast.alias, ast.arg, ast.ExceptHandler)):
+        return node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
     return None
 
 
@@ -138,18 +149,10 @@ def _decorated(node: ast.AST, line: int) -> bool:
     return any(item.lineno <= line <= item.end_lineno for item in decorators)
 
 
-def _later_begins(node: ast.AST, before: ast.AST, line: int, column: int) -> bool:
-    """Whether another child begins right where ``before`` ends: `a+b` with the cursor before b is on b."""
-    return any(
-        getattr(child, "lineno", None) == line and child.col_offset == column  # type: ignore[attr-defined]
-        for child in ast.iter_child_nodes(node)
-        if child is not before
-    )
-
-
 @lru_cache(maxsize=32)
 def _of_text(text: str) -> Source:
-    return Source(text, parse(text))
+    parsed = parse(text)
+    return Source(text if parsed.problem is None else parsed.text, parsed, text)
 
 
 def _cells_with_active(notebook: Notebook) -> tuple[tuple[str, ...], int]:
@@ -181,4 +184,6 @@ def _of_cells(texts: tuple[str, ...], active: int) -> Source:
     whole = parse(joined)
     problem = parsed[active].problem
     last = firsts[active] + len(Text(texts[active]).starts) - 1
-    return Source("\n".join(texts), Parsed(whole.text, whole.tree, problem), firsts[active], last)
+    shown = "\n".join(text if part.problem is None else part.text for text, part in zip(texts, parsed, strict=True))
+    shown = shown if len(shown) == len(whole.text) else whole.text
+    return Source(shown, Parsed(whole.text, whole.tree, problem), texts[active], firsts[active], last)

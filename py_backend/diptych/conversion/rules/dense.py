@@ -9,6 +9,7 @@ from diptych.conversion.conditions import input_rank
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.registry import on_call
 from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.statements import indent_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Equivalence
 from diptych.source.calls import constant
@@ -119,7 +120,17 @@ def _separator(rewriter: Rewriter, node: ast.Call) -> str:
     """Layers of a container on lines of their own stay that."""
     text, start = rewriter.source.text, rewriter.range(node).start
     before = text.text[text.starts[node.lineno - 1] : start]
-    return "," + rewriter.newline + before if not before.strip() else ", "
+    if before.strip():
+        return ", "
+    statement = rewriter.statement(node)
+    around = rewriter.parent(statement) if statement is not None else None
+    if (
+        statement is not None
+        and isinstance(around, ast.With)
+        and "name_scope" in rewriter.text(around.items[0].context_expr)
+    ):
+        before = before[len(indent_of(rewriter, statement)) - len(indent_of(rewriter, around)) :]  # it is taken away
+    return "," + rewriter.newline + before
 
 
 def _neighbours(rewriter: Rewriter, node: ast.Call) -> tuple[list[ast.expr], int] | None:

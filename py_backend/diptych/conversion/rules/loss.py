@@ -8,7 +8,7 @@ import re
 from diptych.conversion.edits import Range
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.training import loss_of, method_call, per_sample, reduction, step_of
+from diptych.conversion.training import loss_of, per_sample, reduction, step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
 from diptych.source.calls import constant

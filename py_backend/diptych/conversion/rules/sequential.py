@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.edits import Range
-from diptych.conversion.networks import constructed_in_module, only_called
 from diptych.conversion.layout import slots
+from diptych.conversion.networks import constructed_in_module, only_called
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import dedent, indent_of, remove_statement, unwrap

@@ -6,7 +6,6 @@ import ast
 
 from diptych.conversion.edits import Range
 from diptych.conversion.layout import slots
-from diptych.conversion.model import Severity
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_before, alone_on_lines, remove_statement, unwrap, wrap
@@ -24,7 +23,8 @@ def backward(rewriter: Rewriter, node: ast.Expr) -> bool:
     call = method_call(node, "backward")
     if call is None or rewriter.target is not Framework.MXNET or not isinstance(call.func, ast.Attribute):
         return False
-    if not isinstance(rewriter.type_of(call.func.value), Tensor):
+    found = rewriter.type_of(call.func.value)
+    if not isinstance(found, Tensor) or found.framework is not rewriter.origin:
         return False
     block = rewriter.suite(node)
     step = step_of(block)
@@ -156,6 +156,3 @@ def recording(rewriter: Rewriter, node: ast.With) -> bool:
             )
     unwrap(rewriter, node, record)
     return True
-
-
-__all__ = ["Severity"]
