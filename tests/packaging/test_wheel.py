@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
-from environments import Environment
+from environments import ROOT, Environment
 
 pytestmark = pytest.mark.slow
 
@@ -18,6 +19,8 @@ def test_it_holds_the_records_the_shims_and_the_server_extensions_configuration(
     assert "diptych/runtime/shims/finder.py" in names
     assert any(name.endswith("etc/jupyter/jupyter_server_config.d/diptych.json") for name in names)
     assert any(name.endswith("share/jupyter/labextensions/diptych-jupyterlab/install.json") for name in names)
+    panel = any(name.endswith("labextensions/diptych-jupyterlab/package.json") for name in names)
+    assert panel == (ROOT / "py_backend" / "diptych" / "labextension" / "package.json").exists()
     assert not any("node_modules" in name or "__pycache__" in name for name in names)
 
 
@@ -44,12 +47,16 @@ def test_lookup_and_conversion_work_without_any_framework(clean: Environment) ->
 
 
 def test_the_doctor_says_what_is_missing(clean: Environment) -> None:
-    code = "import msgspec; from diptych.runtime import diagnose; print(msgspec.json.encode(diagnose()).decode())"
-    report = json.loads(clean.run("-c", code, PATH="/usr/bin:/bin"))
-    findings = {finding["subject"]: finding for finding in report["findings"]}
-    assert findings["PyTorch"]["status"] == "missing"
-    assert findings["PyTorch"]["remedy"] == f"{clean.python} -m pip install torch torchvision ipykernel"
-    assert findings["MXNet"]["status"] == "missing"
+    command = [str(clean.folder / "bin" / "diptych"), "doctor", "--json"]
+    search_path = f"{clean.folder / 'bin'}:/usr/bin:/bin"
+    variables = {"HOME": str(clean.folder), "PATH": search_path}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables, cwd=clean.folder)
+    assert done.returncode == 1, done.stderr
+    findings = {finding["subject"]: finding for finding in json.loads(done.stdout)["findings"]}
+    for subject, module in (("PyTorch", "torch"), ("MXNet", "mxnet==1.9.1")):
+        assert findings[subject]["status"] == "missing"
+        assert findings[subject]["remedy"].startswith(f"{clean.folder / 'bin' / 'python'}")
+        assert module in findings[subject]["remedy"]
     assert findings["Server extension"]["status"] == "ok"
     assert findings["jupyter-server"]["status"] == "ok"
 

@@ -76,7 +76,7 @@ def _python() -> Finding:
         return Finding("Python", Status.OK, detail)
     supported = f"{'.'.join(map(str, oldest))} to {'.'.join(map(str, newest))}"
     return Finding(
-        "Python", Status.MISSING, detail, f"Tried on Python {supported} alone.", "make lab PYTHON=python3.11"
+        "Python", Status.MISSING, detail, f"Tried on Python {supported} alone.", "make clean lab PYTHON=python3.11"
     )
 
 
