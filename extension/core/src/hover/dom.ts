@@ -9,7 +9,12 @@ export function renderHoverDom(model: HoverModel, host: Host): HTMLElement {
   const say = strings(model.locale);
   return h(
     'section',
-    { class: 'diptych diptych-hover', lang: model.locale, 'aria-label': say('hover.label', { symbol: model.symbol }) },
+    {
+      class: 'diptych diptych-hover',
+      'data-diptych-theme': host.theme(),
+      lang: model.locale,
+      'aria-label': say('hover.label', { symbol: model.symbol })
+    },
     header(model, say),
     model.code === null ? null : code(model.code),
     ...model.messages.map(({ severity, text }) =>

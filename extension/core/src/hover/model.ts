@@ -7,7 +7,7 @@ export interface HoverParameter {
   readonly mxnet: string | null;
   readonly torchDefault: string | null;
   readonly mxnetDefault: string | null;
-  /** Both sides have it, with other defaults: what is left out means something else. */
+  /** Both sides have a default, but another one: what is left out means something else. */
   readonly differs: boolean;
   readonly note: string;
 }
@@ -97,7 +97,7 @@ function parameters(lookup: Lookup, locale: Locale): HoverParameter[] {
     mxnet: row.mxnet,
     torchDefault: row.torch_default,
     mxnetDefault: row.mxnet_default,
-    differs: row.torch !== null && row.mxnet !== null && row.torch_default !== row.mxnet_default,
+    differs: row.torch_default !== null && row.mxnet_default !== null && row.torch_default !== row.mxnet_default,
     note: row.note?.[locale] ?? ''
   }));
 }

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { FaultyHost } from '../recorded_host.js';
+import { ApiProblem, createRunView, type EventList, type Run, type RunList, type RunView } from '../../src/index.js';
+import { answers } from '../recordings/answers.js';
+
+let host: FaultyHost;
+let place: HTMLElement;
+let view: RunView | null;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  host = new FaultyHost(answers());
+  place = document.body.appendChild(document.createElement('div'));
+  view = null;
+});
+
+afterEach(() => {
+  view?.dispose();
+  place.remove();
+  vi.useRealTimers();
+});
+
+async function open(): Promise<void> {
+  view = createRunView(host, place);
+  await settle();
+}
+
+async function settle(milliseconds = 700): Promise<void> {
+  await vi.advanceTimersByTimeAsync(milliseconds);
+}
+
+function press(label: string): void {
+  const found = [...place.querySelectorAll('button')].find(button => button.textContent === label);
+  if (!found || found.disabled) {
+    throw new Error(`no button ${label} that can be pressed`);
+  }
+  found.click();
+}
+
+function events(framework: Run['framework']): EventList {
+  const lists = [...host.answers].filter(([key]) => key.endsWith('/events')).map(([, value]) => value as EventList);
+  return lists.find(list => list.run.framework === framework) as EventList;
+}
+
+/** The server as it is in the middle of the runs: they are listed as running, and nothing more is told by polling. */
+function midway(): void {
+  const { runs } = host.answers.get('GET runs') as RunList;
+  const running = runs.map(run => ({ ...run, state: 'running', epochs: [], test_accuracy: null, ended: null }) as Run);
+  host.answers.set('GET runs', { runs: running, total: running.length });
+  for (const run of running) {
+    host.answers.set(`GET runs/${run.id}/events`, { events: [], run });
+  }
+}
+
+const states = (): (string | undefined)[] =>
+  [...place.querySelectorAll<HTMLElement>('.diptych-progress')].map(row => row.dataset['state']);
+
+describe('the run view', () => {
+  it('shows the newest comparison with its table, verdict and environment', async () => {
+    await open();
+    host.sockets.forEach(socket => socket.close());
+    await settle();
+    const table = place.querySelector('.diptych-results-table')?.textContent ?? '';
+    expect(table).toContain(events('pytorch').run.epochs[0]?.avg_loss.toFixed(4));
+    expect(place.querySelector('.diptych-verdict')?.textContent).toContain('PyTorch took');
+    expect(place.querySelector('.diptych-environment')?.textContent).toContain('2.13.0');
+  });
+
+  it('follows runs that are under way after a reload of the page, from the first event', async () => {
+    const told = { pytorch: events('pytorch').events, mxnet: events('mxnet').events };
+    midway();
+    await open();
+    expect(states()).toEqual(['running', 'running']);
+    expect(host.sockets.map(socket => socket.path.replace(/.*\//, ''))).toEqual(['stream?since=0', 'stream?since=0']);
+    told.pytorch.forEach(event => host.sockets[0]?.send(event));
+    await settle();
+    expect(states()).toEqual(['finished', 'running']);
+    expect(place.querySelector('.diptych-output pre')?.textContent).toContain('avg loss');
+  });
+
+  it('goes on from the last event after a broken socket', async () => {
+    const told = events('pytorch').events.slice(0, 5);
+    midway();
+    await open();
+    told.forEach(event => host.sockets[0]?.send(event));
+    host.sockets[0]?.close();
+    await settle();
+    expect(host.sockets.at(-1)?.path).toMatch(new RegExp(`stream\\?since=${told.at(-1)?.sequence}$`));
+  });
+
+  it('asks the server every few seconds where no socket gets through, and says so', async () => {
+    midway();
+    const before = answers();
+    await open();
+    host.sockets[0]?.close();
+    await settle(100);
+    expect(place.textContent).toContain('No live connection');
+    before.forEach((value, key) => host.answers.set(key, value));
+    await settle(4000);
+    expect(states()[0]).toBe('finished');
+  });
+
+  it('sends what the form holds and shows the runs that started', async () => {
+    host.answers.set('GET runs', { runs: [], total: 0 });
+    await open();
+    expect(place.textContent).toContain('No runs yet');
+    const field = place.querySelector<HTMLInputElement>('input[name=epochs]');
+    if (field) {
+      field.value = '2';
+      field.dispatchEvent(new Event('input'));
+    }
+    press('Compare');
+    await settle(50);
+    expect(host.requests.find(request => request.path === 'runs' && request.method === 'POST')?.body).toMatchObject({
+      frameworks: ['pytorch', 'mxnet'],
+      device: 'cpu',
+      parameters: { epochs: 2 },
+      scripts: {}
+    });
+    expect(states()).toHaveLength(2);
+  });
+
+  it('says why it cannot run with a field that holds nonsense', async () => {
+    await open();
+    const field = place.querySelector<HTMLInputElement>('input[name=repeats]');
+    if (field) {
+      field.value = '0';
+      field.dispatchEvent(new Event('input'));
+    }
+    expect(place.querySelector('.diptych-reasons')?.textContent).toBe('Repeats must be a whole number from 1 to 20.');
+    expect(() => press('Compare')).toThrow();
+  });
+
+  it('cancels what runs', async () => {
+    midway();
+    const { runs } = host.answers.get('GET runs') as RunList;
+    runs.forEach(run =>
+      host.answers.set(`POST runs/${run.id}/cancel`, { ...run, state: 'cancelled', reason: 'cancelled by you' })
+    );
+    await open();
+    press('Cancel');
+    await settle();
+    expect(states()).toEqual(['cancelled', 'cancelled']);
+    expect(place.querySelector('.diptych-reason')?.textContent).toBe('cancelled by you');
+  });
+
+  it('asks once more before it deletes a run', async () => {
+    const id = (host.answers.get('GET runs') as RunList).runs[0]?.id ?? '';
+    host.answers.set(`DELETE runs/${id}`, undefined);
+    await open();
+    press('Delete');
+    expect(host.requests.some(request => request.method === 'DELETE')).toBe(false);
+    press('Delete?');
+    await settle();
+    expect(place.querySelector(`[data-run="${id}"]`)).toBeNull();
+  });
+
+  it('exports tables of what is shown', async () => {
+    await open();
+    press('CSV');
+    press('JSON');
+    await settle();
+    expect(host.saved.map(file => file.name)).toEqual(['diptych.csv', 'diptych.json']);
+  });
+
+  it('stays usable in all other parts when one request fails', async () => {
+    host.fail('GET runs', new ApiProblem('store-unavailable', 'The database is locked. Try again.', 503));
+    await open();
+    expect(place.querySelector('[role=alert]')?.textContent).toContain('The database is locked. Try again.');
+    press('Compare');
+    await settle(50);
+    expect(states()).toHaveLength(2);
+  });
+});
