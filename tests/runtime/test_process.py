@@ -235,3 +235,20 @@ async def test_diptych_need_not_be_installed_where_the_code_runs(process: Framew
         f"{code}\nprint(any(name.split('.')[0] == 'diptych' for name in sys.modules))", outputs.append
     )
     assert text_of(outputs) == "10000\nFalse\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import torchvision; torchvision.datasets.MNIST('data', download=True)",
+        "import mxnet; mxnet.gluon.data.vision.datasets.MNIST()",
+    ],
+)
+async def test_absent_images_are_told_where_a_data_set_is_made(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIPTYCH_MNIST", str(tmp_path))
+    async with FrameworkProcess(this_interpreter()) as process:
+        await process.execute("print('works without them')")
+        with pytest.raises(ExecutionError, match="does not hold MNIST: expected the four files"):
+            await process.execute(code)

@@ -62,6 +62,6 @@ def preamble(mnist_folder: Path | None = None) -> str:
     if mnist_folder is None:
         try:
             mnist_folder = mnist.locate(download=False).folder
-        except mnist.MnistError:
-            mnist_folder = None  # a dataset then says what to do when it is made
+        except mnist.MnistError as error:
+            return injection.source(None, str(error))  # told when a dataset is made, for most code needs none
     return injection.source(mnist_folder)

@@ -6,8 +6,6 @@ from importlib.resources import files
 from pathlib import Path
 
 PACKAGE = "_diptych_shims"
-_NO_MNIST = "The MNIST files were not found. Run `diptych doctor --fetch-mnist`, or set DIPTYCH_MNIST to their folder."
-
 _TEMPLATE = """\
 def _arm_diptych_shims(sources, package, folder, message):
     import importlib.abc, importlib.util, sys
@@ -37,9 +35,10 @@ del _arm_diptych_shims
 """
 
 
-def source(mnist: Path | None) -> str:
+def source(mnist: Path | None, problem: str = "") -> str:
     """A program of the standard library alone that switches the shims on in the process that runs it; its datasets
-    read MNIST in the folder ``mnist``, or say how to get it if that is None. Running it again changes nothing."""
+    read MNIST in the folder ``mnist``, or raise an error that says ``problem`` if that is None. Running it again
+    changes nothing."""
     folder = files(__package__)
     texts = {
         PACKAGE + ("" if entry.name == "__init__.py" else f".{entry.name.removesuffix('.py')}"): entry.read_text(
@@ -49,5 +48,5 @@ def source(mnist: Path | None) -> str:
         if entry.name.endswith(".py") and entry.name != "injection.py"
     }
     return _TEMPLATE.format(
-        sources=texts, package=PACKAGE, folder=str(mnist) if mnist is not None else None, message=_NO_MNIST
+        sources=texts, package=PACKAGE, folder=str(mnist) if mnist is not None else None, message=problem
     )
