@@ -145,7 +145,7 @@ def _unchanged(source: Source, extent: Extent, target: Framework, dialect: Diale
 def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, found: Diagnostic) -> Conversion:
     lines = source.original
     text = lines.text
-    if extent.cell is None or extent.dedent:
+    if extent.dedent:
         text = text[lines.offset(extent.span.start_line, 0) : lines.line_end(extent.span.end_line)]
     return Conversion(
         code=text,

@@ -174,7 +174,8 @@ def _code_and_comment(body: str) -> tuple[str, str]:
         last = token
     if last is not None and last.lexeme is Lexeme.COMMENT and last.end == len(body):
         return body[: last.start].rstrip(), ""
-    return body.rstrip(), ""
+    code = body.rstrip()
+    return code, body[len(code) :]
 
 
 def _softened(code: str) -> str:
