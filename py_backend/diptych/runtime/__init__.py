@@ -8,8 +8,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from diptych.runtime.shims import ShimError, arm
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from diptych.runtime.messages import EVENT_MIME, Clear, Display, Failure, Output, Stream
     from diptych.runtime.mnist import MnistError
     from diptych.runtime.process import FrameworkProcess
+    from diptych.runtime.shims import ShimError
 
 __all__ = [
     "EVENT_MIME",
@@ -51,6 +50,7 @@ _HOMES = {
     "messages": ("EVENT_MIME", "Clear", "Display", "Failure", "Output", "Stream"),
     "mnist": ("MnistError",),
     "process": ("FrameworkProcess",),
+    "shims": ("ShimError",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -68,6 +68,8 @@ def enable_shims(mnist: Path | None = None) -> None:
 
     Call it before importing MXNet. It imports nothing, touches nothing global, and calling it again does nothing.
     Raises ``ShimError`` if MXNet was imported before and failed."""
+
+    from diptych.runtime.shims import arm  # noqa: PLC0415  # the server imports this package and arms nothing
 
     def locate() -> str:
         # only when a dataset is made
