@@ -70,10 +70,13 @@ def _attribute(source: Source, node: ast.Attribute, scope: Scope) -> Use | None:
 
 
 def _defines(definition: ast.ClassDef, name: str) -> bool:
-    """Whether a class of the document has a method of its own by this name."""
-    return any(
-        isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name == name for item in definition.body
-    )
+    """Whether a class of the document has a method of its own, or sets an attribute, by this name."""
+    for node in ast.walk(definition):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
+            return True
+        if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store):
+            return True
+    return False
 
 
 def _operator(source: Source, operands: list[ast.expr], operator: ast.AST, scope: Scope) -> Use | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from diptych.equivalence.aliases import canonical
 from diptych.equivalence.model import Framework
@@ -32,7 +33,8 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 class Inference:
     """Types of the expressions of one tree. Answers are kept: a node is worked out once."""
 
-    def __init__(self) -> None:
+    def __init__(self, call_sites: Callable[[str], list[tuple[ast.Call, Scope]] | None]) -> None:
+        self._call_sites = call_sites
         self._types: dict[int, Type | None] = {}
         self._open: set[int] = set()
         self._bindings: dict[int, Type | None] = {}
@@ -163,6 +165,8 @@ class Inference:
         function, owner = scope.node, scope.parent
         if node.annotation is not None and owner is not None:
             return self._annotation(node.annotation, owner)
+        if owner is not None and owner.is_module and isinstance(function, ast.FunctionDef):
+            return self._passed(node, function)
         if owner is None or not owner.is_class or not isinstance(function, ast.FunctionDef):
             return None
         definition = owner.node
@@ -178,6 +182,18 @@ class Inference:
         if function.name == "forward" and node in required and role_of_class(base) is Role.MODULE and framework:
             return Tensor(framework)  # a module is called on tensors
         return None
+
+    def _passed(self, node: ast.arg, function: ast.FunctionDef) -> Type | None:
+        """What every call in the document passes for a parameter; a function that escapes may be called elsewhere."""
+        positional = [*function.args.posonlyargs, *function.args.args]
+        if function.decorator_list or node not in positional:
+            return None
+        index = positional.index(node)
+        sites = self._call_sites(function.name)
+        if not sites:
+            return None
+        values = [(argument(call, index, node.arg), scope) for call, scope in sites]
+        return join([self.type_of(value, scope) if value is not None else None for value, scope in values])
 
     def _annotation(self, annotation: ast.expr, scope: Scope) -> Type | None:
         if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -36,7 +37,7 @@ class Source:
         self.tree = parsed.tree
         self.first_line = first_line  # of the part the document's active cell makes up
         self.last_line = last_line if last_line is not None else len(self.text.starts)
-        self.inference = Inference()
+        self.inference = Inference(self.call_sites)
         self.scope = Scope(self.tree, None, walrus=":=" in text)
 
     @staticmethod
@@ -76,6 +77,24 @@ class Source:
             elif isinstance(node, (ast.Lambda, *_COMPREHENSIONS)):
                 scope = scope.child(node)
         return scope
+
+    def uses_of(self, name: str) -> Iterator[list[ast.AST]]:
+        """The paths to every place that reads ``name`` as a name, in any scope."""
+        for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", self.parsed.text):
+            path = self.path_to(match.start())
+            node = path[-1]
+            if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store):
+                yield path
+
+    def call_sites(self, function: str) -> list[tuple[ast.Call, Scope]] | None:
+        """Every call of a function of the module; None where it is used in another way than called."""
+        found = []
+        for path in self.uses_of(function):
+            call = path[-2]
+            if not isinstance(call, ast.Call) or call.func is not path[-1]:
+                return None
+            found.append((call, self.scope_at(path)))
+        return found
 
     @cached_property
     def frameworks(self) -> tuple[Framework, ...]:

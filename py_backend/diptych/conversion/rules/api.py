@@ -19,6 +19,8 @@ _ATTRIBUTES = (Form.ATTRIBUTE,)
 def call(rewriter: Rewriter, node: ast.Call) -> bool:
     """``nn.Linear(784, 256)``, ``x.view(-1, 784)``."""
     use = rewriter.use(node.func)
+    if use is None:
+        _warn_unknown(rewriter, node)
     if use is None or framework_of(use.path) is not rewriter.origin:
         return False
     if any(rule(rewriter, node, use) for rule in call_rules(use.path)):
@@ -48,11 +50,13 @@ def reference(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
     use = rewriter.use(node)
     if use is None or framework_of(use.path) is not rewriter.origin or not isinstance(node.ctx, ast.Load):
         return False
-    if isinstance(node, ast.Name) or _is_package(use.path):
+    if _is_package(use.path):
         return False
     if use.receiver is None:
         rewriter.claim(node)
     record = rewriter.record_for(use.path)
+    if record is not None and _names_a_class(rewriter, node, record):
+        return True
     if record is None:
         return _unknown(rewriter, node, use)
     rule = record_rule(record)
@@ -65,9 +69,24 @@ def reference(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
     attribute = target.name.rpartition(".")[2]
     if use.receiver is None:
         rewriter.replace(node, rewriter.names.spell(target.name, rewriter.scope_of(node)), record=record)
-    elif attribute != node.attr:
+    elif isinstance(node, ast.Attribute) and attribute != node.attr:
         place = rewriter.range(node)
         rewriter.replace(type(place)(place.end - len(node.attr), place.end), attribute, record=record)
+    return True
+
+
+def _names_a_class(rewriter: Rewriter, node: ast.expr, record: Equivalence) -> bool:
+    """An annotation, or the class that ``isinstance`` asks for: the counterpart's name says the same."""
+    target = rewriter.target_spelling(record)
+    child: ast.AST = node
+    parent = rewriter.parent(node)
+    while isinstance(parent, (ast.Subscript, ast.Tuple, ast.BinOp)):
+        parent, child = rewriter.parent(parent), parent
+    annotated = getattr(parent, "annotation", None) is child or getattr(parent, "returns", None) is child
+    asked = isinstance(parent, ast.Call) and ast.unparse(parent.func) in ("isinstance", "issubclass")
+    if target is None or target.form is not Form.CLASS or not (annotated or asked):
+        return False
+    rewriter.replace(node, rewriter.names.spell(target.name, rewriter.scope_of(node)), record=record)
     return True
 
 
@@ -131,6 +150,37 @@ def _unknown(rewriter: Rewriter, node: ast.expr, use: Use) -> bool:
     function = node.func if isinstance(node, ast.Call) else node
     rewriter.claim(function) if use.receiver is None else rewriter.claim_only(function)
     return True
+
+
+def _warn_unknown(rewriter: Rewriter, node: ast.Call) -> None:
+    """A method that only this framework's objects have, on something unknown: it stays, and that is said."""
+    function = node.func
+    if not isinstance(function, ast.Attribute) or function.attr not in _TELLING[rewriter.origin]:
+        return
+    if rewriter.origin in rewriter.source.frameworks and rewriter.type_of(function.value) is None:
+        message = f"Nothing says what `{rewriter.text(function.value)}` is, so `.{function.attr}` stays as it was."
+        rewriter.warn(node, "unknown-receiver", message, "Annotate it, or convert the code that creates it as well.")
+
+
+_TELLING = {
+    Framework.PYTORCH: frozenset(
+        (
+            "backward",
+            "train",
+            "eval",
+            "zero_grad",
+            "state_dict",
+            "load_state_dict",
+            "unsqueeze",
+            "cuda",
+            "parameters",
+            "requires_grad_",
+        )
+    ),
+    Framework.MXNET: frozenset(
+        ("asscalar", "asnumpy", "collect_params", "as_in_context", "attach_grad", "hybridize", "initialize", "backward")
+    ),
+}
 
 
 def _is_package(path: str) -> bool:

@@ -68,8 +68,13 @@ def _recorded(rewriter: Rewriter, block: list[ast.stmt], loss: ast.Assign) -> li
 
 
 def _computes(rewriter: Rewriter, value: ast.expr) -> bool:
+    """Whether gradients may flow through ``value``: known to, or a call of something unknown."""
     found = rewriter.type_of(value)
-    return isinstance(found, Tensor) and found.grad is True
+    if isinstance(found, Tensor):
+        return found.grad is True or any(
+            isinstance(inner, ast.Call) and rewriter.type_of(inner) is None for inner in ast.walk(value)
+        )
+    return found is None and any(isinstance(inner, ast.Call) for inner in ast.walk(value))
 
 
 @on_call("torch.optim.Optimizer.zero_grad", "torch.nn.Module.zero_grad")
