@@ -44,7 +44,8 @@ class Prover:
 
         A failed conversion is a failure, but does not unprove the record: both sides were executed and agreed.
         """
-        largest, failures = 0.0, []
+        largest = 0.0
+        failures: list[Failure] = []
         for number, proof in enumerate(record.proofs):
             difference, failure = self._prove_one(record.id, number, proof)
             largest = max(largest, difference)
@@ -119,7 +120,8 @@ def prove(
     ``report`` is called after each record. Raises ``FrameworkUnavailable`` where a framework does not import.
     """
     earlier = {result.digest: result for result in known if result.state is ProofState.PROVEN}
-    results, failures = [], []
+    results: list[ProofResult] = []
+    failures: list[Failure] = []
     with Prover(conversions=conversions) as prover:
         versions = prover.versions()
         for record in records:

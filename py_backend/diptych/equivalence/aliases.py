@@ -11,7 +11,6 @@ from __future__ import annotations
 ALIASES: dict[str, str] = {
     # MXNet
     "mx": "mxnet",
-    "mxnet.autograd.autograd": "mxnet.autograd",
     "mxnet.context.Context": "mxnet.Context",
     "mxnet.context.cpu": "mxnet.cpu",
     "mxnet.context.current_context": "mxnet.current_context",
@@ -30,7 +29,6 @@ ALIASES: dict[str, str] = {
     "mxnet.gluon.trainer.Trainer": "mxnet.gluon.Trainer",
     "mxnet.init": "mxnet.initializer",
     "mxnet.ndarray": "mxnet.nd",
-    "mxnet.nd.ndarray": "mxnet.nd",
     "mxnet.nd.op": "mxnet.nd",
     "mxnet.nd.utils": "mxnet.nd",
     "mxnet.numpy": "mxnet.np",
