@@ -81,7 +81,8 @@ def _names_a_class(rewriter: Rewriter, node: ast.expr, record: Equivalence) -> b
     child: ast.AST = node
     parent = rewriter.parent(node)
     while isinstance(parent, (ast.Subscript, ast.Tuple, ast.BinOp)):
-        parent, child = rewriter.parent(parent), parent
+        child = parent
+        parent = rewriter.parent(child)
     annotated = getattr(parent, "annotation", None) is child or getattr(parent, "returns", None) is child
     asked = isinstance(parent, ast.Call) and ast.unparse(parent.func) in ("isinstance", "issubclass")
     if target is None or target.form is not Form.CLASS or not (annotated or asked):

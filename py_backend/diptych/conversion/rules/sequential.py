@@ -79,12 +79,21 @@ def _merge_activations(rewriter: Rewriter, node: ast.Call, statement: ast.Assign
         rewriter.claim(activation)
         record = rewriter.record_for("torch.nn.ReLU")
         if "#" in between:
-            continue_at = rewriter.source.text.text.find(",", gone.end)
-            last = places[number + 2].start if number + 2 < len(places) else gone.end
-            end = continue_at + 1 if 0 <= continue_at < last else gone.end
-            rewriter.replace(Range(gone.start, end), record=record)
+            rewriter.replace(_own_line(rewriter, gone), record=record)
         else:
             rewriter.replace(Range(places[number].end, gone.end), record=record)
+
+
+def _own_line(rewriter: Rewriter, place: Range) -> Range:
+    """An argument with its comma, and its line if nothing else stands there."""
+    text = rewriter.source.text
+    line = text.place(place.start)[0]
+    start, end = text.starts[line - 1], text.line_end(text.place(place.end)[0])
+    after = text.text[place.end : end]
+    comma = place.end + (len(after) - len(after.lstrip()) + 1 if after.lstrip().startswith(",") else 0)
+    if text.text[start : place.start].strip() or text.text[comma:end].strip():
+        return Range(place.start, comma)
+    return Range(start, text.starts[line] if line < len(text.starts) else end)
 
 
 def _path(rewriter: Rewriter, node: ast.expr) -> str | None:
