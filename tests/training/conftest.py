@@ -1,4 +1,4 @@
-"""Services over a database and a machine lock of their own; small scripts that really train."""
+"""Services over a database and a machine lock of their own."""
 
 from __future__ import annotations
 
@@ -7,86 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from diptych.equivalence.model import Framework
-from diptych.training.model import Event, Parameters, Run, RunRequest, Script
 from diptych.training.service import TrainingService
 from diptych.training.store import RunStore
-
-TORCH_SCRIPT = '''\
-"""A few steps on random numbers."""
-import torch
-from torch.utils.data import DataLoader, TensorDataset
-
-# %% tags=["parameters"]
-epochs = 2
-learning_rate = 0.1
-seed = 0
-
-# %%
-torch.manual_seed(seed)
-data = TensorDataset(torch.rand(40, 4), torch.rand(40, 1))
-train_data, test_data = DataLoader(data, batch_size=8), DataLoader(data, batch_size=8)
-net = torch.nn.Linear(4, 1)
-trainer = torch.optim.SGD(net.parameters(), lr=learning_rate)
-for epoch in range(epochs):
-    total_loss = 0.0
-    for X, y in train_data:
-        trainer.zero_grad()
-        loss = torch.nn.functional.mse_loss(net(X), y)
-        loss.backward()
-        trainer.step()
-        total_loss += loss.item()
-    print("avg loss", total_loss / len(train_data))
-    for X, y in test_data:  # an evaluation pass
-        net(X)
-test_accuracy = torch.tensor(0.5)
-'''
-
-MXNET_SCRIPT = '''\
-"""A few steps on random numbers."""
-import mxnet as mx
-from mxnet import autograd, gluon
-
-# %% tags=["parameters"]
-epochs = 2
-learning_rate = 0.1
-seed = 0
-
-# %%
-mx.random.seed(seed)
-data = gluon.data.ArrayDataset(mx.nd.random.uniform(shape=(40, 4)), mx.nd.random.uniform(shape=(40, 1)))
-train_data, test_data = gluon.data.DataLoader(data, batch_size=8), gluon.data.DataLoader(data, batch_size=8)
-net = gluon.nn.Dense(1)
-net.initialize()
-loss_fn = gluon.loss.L2Loss()
-trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": learning_rate})
-for epoch in range(epochs):
-    total_loss = 0.0
-    for X, y in train_data:
-        with autograd.record():
-            loss = loss_fn(net(X), y)
-        loss.backward()
-        trainer.step(X.shape[0])
-        total_loss += loss.mean().asscalar()
-    print("avg loss", total_loss / len(train_data))
-    for X, y in test_data:  # an evaluation pass
-        net(X)
-test_accuracy = mx.nd.array([0.5])
-'''
-
-SMALL = {Framework.PYTORCH: TORCH_SCRIPT, Framework.MXNET: MXNET_SCRIPT}
-
-# Trains until it is stopped.
-ENDLESS = """\
-import os
-import torch
-from torch.utils.data import DataLoader
-print("pid", os.getpid(), flush=True)
-weight = torch.zeros(1, requires_grad=True)
-for epoch in range(10**9):
-    for x in DataLoader(torch.rand(100), batch_size=1):
-        (weight * x).sum().backward()
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -108,20 +30,3 @@ async def service() -> AsyncIterator[TrainingService]:
 def store() -> RunStore:
     """An empty store."""
     return RunStore()
-
-
-def request(framework: Framework, text: str, **parameters: float) -> RunRequest:
-    """One run of a script on one thread."""
-    return RunRequest(
-        frameworks=(framework,),
-        threads=1,
-        scripts={framework: Script(text)},
-        parameters=Parameters(**parameters),  # type: ignore[arg-type]  # whole numbers where they are meant
-    )
-
-
-async def finish(service: TrainingService, wanted: RunRequest) -> tuple[Run, list[Event]]:
-    """Start one run and wait for its end."""
-    started = await service.start(wanted)
-    events = [event async for event in service.follow(started.runs[0].id)]
-    return await service.run(started.runs[0].id), events

@@ -159,9 +159,12 @@ def _nothing_measured(recorder: Recorder) -> str:
 
 def _accuracy(module: types.ModuleType) -> float | None:
     """The script's own ``test_accuracy``: a number, or a tensor or array of one element."""
+    value = module.__dict__.get("test_accuracy")
+    if value is None:
+        return None
     try:
-        value = float(module.__dict__["test_accuracy"])
-    except (KeyError, TypeError, ValueError, RuntimeError):
+        value = float(value.asscalar() if hasattr(value, "asscalar") else value)  # NDArray has no __float__
+    except (TypeError, ValueError, RuntimeError):
         return None
     return value if math.isfinite(value) else None
 
