@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from pytest_jupyter.jupyter_server import *  # noqa: F403  # its fixtures build on each other
+from tornado.httputil import HTTPHeaders
 from traitlets.config import Config
 
 from diptych.server.services import SETTING
@@ -22,8 +23,12 @@ class Answer:
     """What the server said."""
 
     status: int
-    content_type: str
+    headers: HTTPHeaders
     body: bytes
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("Content-Type", "")
 
     @property
     def json(self) -> Any:
@@ -69,7 +74,7 @@ async def api(jp_fetch: Any, jp_serverapp: Any) -> AsyncIterator[Api]:
             allow_nonstandard_methods=True,
             raise_error=False,
         )
-        return Answer(reply.code, reply.headers.get("Content-Type", ""), reply.body)
+        return Answer(reply.code, reply.headers, reply.body)
 
     yield fetch
     await jp_serverapp.web_app.settings[SETTING].close()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
-from tornado.web import stream_request_body
+from tornado.web import HTTPError, stream_request_body
 
 from diptych.server.problems import Problem, describe
 from diptych.server.routes import BODY_LIMIT
@@ -64,7 +64,7 @@ class DiptychHandler(JsonErrors, APIHandler):
         length = self.request.headers.get("Content-Length", "0")
         if length.isdigit() and int(length) > BODY_LIMIT:
             if not self.current_user:
-                raise Problem(*_NO_USER)
+                raise HTTPError(HTTPStatus.FORBIDDEN.value)
             raise Problem(*_TOO_LARGE)
 
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
@@ -93,11 +93,6 @@ class DiptychHandler(JsonErrors, APIHandler):
         self.finish(msgspec.json.encode(value))
 
 
-_NO_USER = (
-    HTTPStatus.FORBIDDEN,
-    "unauthenticated",
-    "The request has no valid token. Log in, or send the header `Authorization: token ...`.",
-)
 _TOO_LARGE = (
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "body_too_large",

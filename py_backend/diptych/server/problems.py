@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from tornado.web import HTTPError
 
 from diptych.server.models import ApiError
+
+if TYPE_CHECKING:
+    from diptych.training.errors import TrainingError
 
 
 class Problem(HTTPError):
@@ -39,17 +43,18 @@ def describe(status: int, error: BaseException | None, authenticated: bool) -> A
     if isinstance(error, Problem):
         return error.error
     if status == HTTPStatus.FORBIDDEN:
-        if isinstance(error, HTTPError) and "_xsrf" in (error.log_message or ""):
-            return _XSRF
         if not authenticated:
             return _UNAUTHENTICATED
+        if isinstance(error, HTTPError) and "xsrf" in (error.log_message or "").lower():
+            return _XSRF
     return _PLAIN.get(HTTPStatus(status), _INTERNAL)
 
 
 @contextmanager
-def training_problems() -> Iterator[None]:
-    """Turn the errors of the training room into problems."""
-    from diptych.training import errors  # noqa: PLC0415  # not needed to start the server
+def known_problems() -> Iterator[None]:
+    """Turn the errors of the training room, and those of finding interpreters, into problems."""
+    from diptych.runtime.errors import FrameworkError  # noqa: PLC0415  # not needed to start the server
+    from diptych.training import errors  # noqa: PLC0415
 
     try:
         yield
@@ -61,7 +66,9 @@ def training_problems() -> Iterator[None]:
         raise _problem(HTTPStatus.UNPROCESSABLE_ENTITY, error) from error
     except errors.TrainingError as error:
         raise _problem(HTTPStatus.SERVICE_UNAVAILABLE, error) from error
+    except FrameworkError as error:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, errors.RuntimeUnavailable.code, str(error)) from error
 
 
-def _problem(status: HTTPStatus, error: Exception) -> Problem:
-    return Problem(status, getattr(error, "code", "training_error"), str(error))
+def _problem(status: HTTPStatus, error: TrainingError) -> Problem:
+    return Problem(status, error.code, str(error))

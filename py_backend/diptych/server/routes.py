@@ -115,7 +115,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "The interpreters in which the frameworks were found, and their devices.",
         RuntimeList,
         query=(Query("refresh", bool, "Look again instead of answering with what was found before.", "false"),),
-        errors=(400,),
+        errors=(400, 503),
     ),
     Operation(
         "readScript",

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ class Services:
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="diptych")
         self._catalog: Future[Catalog] = self._pool.submit(_warm_up)
         self._training: TrainingService | None = None
-        self._runtimes: tuple[Runtime, ...] = ()
-        self._discovering = Lock()
 
     async def catalog(self) -> Catalog:
         """The records, as soon as they are there. Raises ``RecordError`` where they can't be read."""
@@ -40,8 +37,12 @@ class Services:
         return await asyncio.get_running_loop().run_in_executor(self._pool, partial(work, *args, **kwargs))
 
     async def runtimes(self, refresh: bool = False) -> tuple[Runtime, ...]:
-        """The frameworks' interpreters. What was found is kept, unless one had a problem: it may be mended by now."""
-        return await asyncio.to_thread(self._discover, refresh)
+        """The frameworks' interpreters. What was found is remembered until they change; ``refresh`` asks them anew.
+
+        Raises ``FrameworkError`` where the user's configuration can't be read."""
+        from diptych.runtime import discover  # noqa: PLC0415  # not needed to start the server
+
+        return await asyncio.to_thread(discover, refresh)
 
     @property
     def training(self) -> TrainingService:
@@ -49,7 +50,7 @@ class Services:
         if self._training is None:
             from diptych.training.service import TrainingService  # noqa: PLC0415  # loads jupyter_client
 
-            self._training = TrainingService(runtimes=self._discover)
+            self._training = TrainingService()
         return self._training
 
     async def close(self) -> None:
@@ -57,14 +58,6 @@ class Services:
         if self._training is not None:
             await self._training.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _discover(self, refresh: bool = False) -> tuple[Runtime, ...]:
-        from diptych.runtime import discover  # noqa: PLC0415  # not needed to start the server
-
-        with self._discovering:
-            if refresh or not self._runtimes or any(runtime.problem for runtime in self._runtimes):
-                self._runtimes = tuple(discover())
-            return self._runtimes
 
 
 def _warm_up() -> Catalog:

@@ -12,7 +12,7 @@ from tornado.web import authenticated
 from diptych.equivalence.model import Framework
 from diptych.server.base import MALFORMED, DiptychHandler
 from diptych.server.models import ParametersRequest, RuntimeList, ScriptParameters, ShippedScript
-from diptych.server.problems import Problem
+from diptych.server.problems import Problem, known_problems
 
 
 class RuntimesHandler(DiptychHandler):
@@ -25,7 +25,9 @@ class RuntimesHandler(DiptychHandler):
         refresh = self.get_query_argument("refresh", "false")
         if refresh not in ("true", "false"):
             raise Problem(MALFORMED, "invalid_query", "`refresh` must be true or false.")
-        self.answer(RuntimeList(await self.services.runtimes(refresh == "true")))
+        with known_problems():
+            runtimes = await self.services.runtimes(refresh == "true")
+        self.answer(RuntimeList(runtimes))
 
 
 class ScriptHandler(DiptychHandler):

@@ -10,7 +10,7 @@ from tornado.web import authenticated
 from diptych.server.base import MALFORMED, DiptychHandler
 from diptych.server.handlers.catalog import FURTHEST, MOST
 from diptych.server.models import EventList, RunList, RunsStarted
-from diptych.server.problems import Problem, training_problems
+from diptych.server.problems import Problem, known_problems
 from diptych.training.model import RunRequest
 
 
@@ -22,7 +22,7 @@ class RunsHandler(DiptychHandler):
     async def get(self) -> None:
         """Answer with a page of them, newest first."""
         limit, offset = self.integer("limit", 50, 1, MOST), self.integer("offset", 0, 0, FURTHEST)
-        with training_problems():
+        with known_problems():
             runs, total = await self.services.training.runs(limit, offset)
         self.answer(RunList(runs, total))
 
@@ -31,7 +31,7 @@ class RunsHandler(DiptychHandler):
     async def post(self) -> None:
         """Start some. An authorizer is asked for "execute", as for a kernel: the scripts are the user's own code."""
         request = self.body(RunRequest)
-        with training_problems():
+        with known_problems():
             started = await self.services.training.start(request)
         self.answer(RunsStarted(started.comparison, started.runs), HTTPStatus.CREATED)
 
@@ -43,7 +43,7 @@ class RunHandler(DiptychHandler):
     @authorized
     async def get(self, id: str) -> None:
         """Answer with the run as it stands."""
-        with training_problems():
+        with known_problems():
             run = await self.services.training.run(id)
         self.answer(run)
 
@@ -51,7 +51,7 @@ class RunHandler(DiptychHandler):
     @authorized
     async def delete(self, id: str) -> None:
         """Forget it, if it has ended."""
-        with training_problems():
+        with known_problems():
             await self.services.training.delete(id)
         self.set_status(HTTPStatus.NO_CONTENT.value)
         self.finish()
@@ -64,7 +64,7 @@ class CancelHandler(DiptychHandler):
     @authorized
     async def post(self, id: str) -> None:
         """Ask the run to stop, and answer with it as it stands."""
-        with training_problems():
+        with known_problems():
             run = await self.services.training.cancel(id)
         self.answer(run)
 
@@ -77,7 +77,7 @@ class EventsHandler(DiptychHandler):
     async def get(self, id: str) -> None:
         """Answer with the events after ``since``. The run is read first: its state is never ahead of the events."""
         since = self.integer("since", 0, 0, FURTHEST)
-        with training_problems():
+        with known_problems():
             run = await self.services.training.run(id)
             events = await self.services.training.events(id, since)
         self.answer(EventList(events, run))
@@ -95,6 +95,6 @@ class ComparisonHandler(DiptychHandler):
             raise Problem(MALFORMED, "invalid_query", "`runs` must name one run or more, separated by commas.")
         if len(ids) > MOST:
             raise Problem(MALFORMED, "invalid_query", f"`runs` may name at most {MOST} runs.")
-        with training_problems():
+        with known_problems():
             comparison = await self.services.training.compare(ids)
         self.answer(comparison)

@@ -14,7 +14,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from diptych.server.base import RESOURCE, JsonErrors
 from diptych.server.handlers.catalog import FURTHEST
-from diptych.server.problems import training_problems
+from diptych.server.problems import known_problems
 
 ENDED, GOING_AWAY = 1000, 1001  # close codes: the run has ended; the events can't be told any more
 
@@ -31,7 +31,7 @@ class StreamHandler(WebSocketMixin, WebSocketHandler, JsonErrors):
         if not allowed:
             raise HTTPError(HTTPStatus.FORBIDDEN.value)
         self._since = self.integer("since", 0, 0, FURTHEST)
-        with training_problems():
+        with known_problems():
             await self.services.training.run(id)
         await super().get(id)
 
