@@ -213,7 +213,9 @@ class TrainingService:
         except Exception as error:  # noqa: BLE001 -- whatever goes wrong here, no run may be left hanging
             _log.exception("The comparison %s could not go on", waiting[0].run.comparison)
             for planned in waiting:
-                await self._record(store, planned.run.id, RunState.FAILED, f"{type(error).__name__}: {error}")
+                journal = Journal(store, planned.run.id, self._announce)
+                journal.add(StateEvent(0, time.time(), RunState.FAILED, f"{type(error).__name__}: {error}"))
+                await journal.close()
         finally:
             lock.release()
             if not self._closed:
