@@ -27,7 +27,7 @@ net = nn.Sequential(
     nn.Linear(8, 3),
 )
 weights(net)
-train_data: DataLoader = batches(torch.tensor)
+train_data: DataLoader = batches()
 loss_fn = nn.CrossEntropyLoss()
 trainer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.5)
 history = []
@@ -52,7 +52,7 @@ with net.name_scope():
     )
 net.initialize()
 weights(net)
-train_data: DataLoader = batches(nd.array)
+train_data: DataLoader = batches()
 loss_fn = gluon.loss.SoftmaxCrossEntropyLoss()
 trainer = gluon.Trainer(net.collect_params(), 'sgd', {'learning_rate': 0.1, 'momentum': 0.5})
 history = []
@@ -70,8 +70,7 @@ numbers = numpy.random.RandomState(0)
 data = numbers.randn(20, 3, 4).astype("float32")
 labels = numbers.randint(0, 3, 20)
 parameters = [numbers.randn(*shape).astype("float32") * 0.3 for shape in ((8, 12), (8,), (3, 8), (3,))]
-def batches(array):
-    return [(array(data[i:i + 8]), array(labels[i:i + 8])) for i in range(0, 20, 8)]
+parts = [(data[i : i + 8], labels[i : i + 8]) for i in range(0, 20, 8)]
 """
 _WEIGHTS = {
     Framework.PYTORCH: """
@@ -81,6 +80,8 @@ def weights(net):
     with torch.no_grad():
         for own, value in zip(net.parameters(), parameters):
             own.copy_(torch.from_numpy(value))
+def batches():
+    return [(torch.from_numpy(x), torch.from_numpy(y)) for x, y in parts]
 """,
     Framework.MXNET: """
 import mxnet
@@ -89,19 +90,25 @@ def weights(net):
     net(mxnet.nd.ones((1, 12)))
     for own, value in zip(net.collect_params().values(), parameters):
         own.set_data(mxnet.nd.array(value))
+def batches():
+    return [(mxnet.nd.array(x), mxnet.nd.array(y)) for x, y in parts]
 """,
 }
 
 
 def _losses(framework: Framework, code: str, folder: Path) -> list[float]:
     # The converter renames what it reads; `weights` and `batches` are the reader's own and stand outside.
-    script = folder / f"{framework.value}.py"
+    script = folder / f"on_{framework.value}.py"
     ending = "\nimport json\nprint(json.dumps([float(value) for value in history]))\n"
     script.write_text(_BATCHES + _WEIGHTS[framework] + code + ending, encoding="utf-8")
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "diptych.runtime", str(script)],
-        capture_output=True, text=True, timeout=300, env=environment, check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=environment,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     numbers: list[float] = json.loads(done.stdout.splitlines()[-1])
@@ -118,7 +125,10 @@ def test_training_computes_the_same_losses_on_the_other_side(source: str, origin
 
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-FEW_STEPS = "train_data = [batch for _, batch in zip(range(150), train_data)]\ntest_data = [batch for _, batch in zip(range(20), test_data)]\n"
+FEW_STEPS = (
+    "train_data = [batch for _, batch in zip(range(150), train_data)]\n"
+    "test_data = [batch for _, batch in zip(range(20), test_data)]\n"
+)
 
 
 @pytest.mark.slow
@@ -134,7 +144,12 @@ def test_the_converted_example_trains_unedited(name: str, target: Framework, tmp
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "diptych.runtime", str(script)],
-        capture_output=True, text=True, timeout=600, cwd=EXAMPLES.parent, env=environment, check=False,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        cwd=EXAMPLES.parent,
+        env=environment,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     loss = float(done.stdout.split("avg loss ")[1].split(",")[0])

@@ -38,6 +38,7 @@ class Bound:
         return rewriter.text(values[0][1]) if values and len(values) == 1 else None
 
     def node(self, name: str) -> ast.expr | None:
+        """The only value of ``name``."""
         values = self.values.get(name)
         return values[0][0] if values and len(values) == 1 else None
 
@@ -50,6 +51,7 @@ class Written:
     parts: Parts
 
     def all_parts(self) -> Parts:
+        """The argument as it is written, its keyword included."""
         return (f"{self.keyword}=", *self.parts) if self.keyword else self.parts
 
 

@@ -41,8 +41,8 @@ def convert_document(
 ) -> Conversion:
     """A document, or part of it in the light of the whole, rewritten for ``to``.
 
-    ``to`` None is the side that the part does not use (MXNet where it uses neither). ``selection`` is in lines and columns
-    of the module or of the active cell. ``span``, ``text``, ``code`` and ``links`` of the answer speak of the part."""
+    ``to`` None is the side that the part does not use (MXNet where it uses neither). ``selection`` is in lines and
+    columns of the module or of the active cell. ``span``, ``text``, ``code`` and ``links`` of the answer speak of the part."""
     source = Source.of(document)
     extent = extent_of(source, document, selection, scope)
     target = to or _other_side(source, extent)
@@ -177,8 +177,7 @@ def _other_side(source: Source, extent: Extent) -> Framework:
 def _dedented(text: str) -> str:
     """Without the indentation that all lines share; text with strings over several lines stays as it is."""
     if any(token.lexeme is Lexeme.STRING and "\n" in text[token.start : token.end] for token in scan(text)):
-        first = re.match(r"[ \t]*", text)
-        return text if first is None or not first.group() else text
+        return text
     indents = [re.match(r"[ \t]*", line).group() for line in text.split("\n") if line.strip()]  # type: ignore[union-attr]  # it matches any text
     common = min(indents, key=len, default="")
     if not common or not all(indent.startswith(common) for indent in indents):

@@ -14,13 +14,15 @@ DialectChoice = Literal["nd", "np", "auto"]
 
 
 class Severity(str, Enum):
+    """How much a diagnostic asks of the reader."""
+
     ERROR = "error"  # left as it was: a person has to decide
     WARNING = "warning"  # converted, but look at it
     INFO = "info"
 
 
 class Diagnostic(msgspec.Struct, frozen=True):
-    """``line`` is 1-based, ``column`` 0-based in code points of the source (of the cell, with ``cell``, in a notebook)."""
+    """``line`` is 1-based, ``column`` 0-based in code points of the source (in a notebook, of the cell ``cell``)."""
 
     severity: Severity
     line: int
@@ -45,8 +47,8 @@ class LineLink(msgspec.Struct, frozen=True):
 class Conversion(msgspec.Struct, frozen=True):
     """The result of ``convert``. ``code`` always parses if the source did, and is the source itself where it did not.
 
-    ``source`` is the framework that was converted from, None where the text uses neither. Where a part of a document was
-    converted, ``span`` says which lines and ``text`` is that part as it was (the left side of the panel); ``code`` and
+    ``source`` is the framework that was converted from, None where the text uses neither. Where a part of a document
+    was converted, ``span`` says which lines and ``text`` is that part as it was (the left side of the panel); ``code`` and
     ``links`` are then relative to the part, while diagnostics keep the lines of the document."""
 
     code: str

@@ -22,6 +22,7 @@ class Import:
 
     @property
     def path(self) -> str:
+        """The public path that the name is bound to."""
         return f"{self.module}.{self.name}" if self.name else self.module
 
 

@@ -26,6 +26,7 @@ class Extent:
     dedent: bool = False
 
     def holds(self, line: int) -> bool:
+        """Whether a line of the unit is in the part."""
         return self.low <= line <= self.high
 
 

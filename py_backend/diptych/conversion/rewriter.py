@@ -13,7 +13,7 @@ from diptych.conversion.names import Names
 from diptych.conversion.registry import node_rules
 from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.catalog import Catalog
-from diptych.equivalence.model import Dialect, Equivalence, Form, Framework, Spelling
+from diptych.equivalence.model import Dialect, Equivalence, Framework, Spelling
 from diptych.source.scopes import Scope
 from diptych.source.source import Source
 from diptych.source.types import Type
@@ -84,6 +84,7 @@ class Rewriter:
     # --- questions
 
     def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node right around ``node``."""
         return self._parents.get(id(node))
 
     def scope_of(self, node: ast.AST) -> Scope:
@@ -91,6 +92,7 @@ class Rewriter:
         return self._scopes.get(id(node), self.source.scope)
 
     def type_of(self, node: ast.expr) -> Type | None:
+        """The light type of ``node``; None is unknown."""
         return self.source.type_of(node, self.scope_of(node))
 
     def use(self, node: ast.expr) -> Use | None:
@@ -138,6 +140,7 @@ class Rewriter:
     # --- text
 
     def range(self, node: Node) -> Range:
+        """The offsets of ``node`` in the source."""
         return Range(*self.source.text.range(node))
 
     def text(self, node: Node | Range) -> str:
@@ -227,7 +230,6 @@ class Rewriter:
         self._diagnose(Severity.ERROR, node, code, message, suggestion)
         place = self.range(node) if isinstance(node, (ast.expr, ast.stmt)) else Range(0, 0)
         self.comments.setdefault(place.start, []).append(comment or message)
-        self.claim(node) if code == "syntax" else None
 
     def warn(self, node: ast.AST, code: str, message: str, suggestion: str = "") -> None:
         """Converted, but worth a look."""
@@ -242,10 +244,6 @@ class Rewriter:
         found = Diagnostic(severity, *self.source.text.place(offset), code, message, suggestion)
         if found not in self.diagnostics:
             self.diagnostics.append(found)
-
-
-def is_method(spelling: Spelling) -> bool:
-    return spelling.form in (Form.METHOD, Form.ATTRIBUTE)
 
 
 def _joined(arguments: list[Written]) -> tuple[Part, ...]:

@@ -135,8 +135,8 @@ def _loop_around(scope: Scope, statement: ast.stmt) -> ast.For | None:
 def per_sample(rewriter: Rewriter, node: ast.Name) -> bool:
     """PyTorch to MXNet: whether the name holds a loss that the result keeps one value per sample of.
 
-    That is so where all that its scope gives the name are means of a known loss and each is stepped on, if at all, in its
-    own block by the size of its batch."""
+    That is so where all that its scope gives the name are means of a known loss and each is stepped on, if at all, in
+    its own block by the size of its batch."""
     if rewriter.target is not Framework.MXNET:
         return False
     owner, bindings = rewriter.scope_of(node).resolve(node.id, (node.lineno, node.col_offset))

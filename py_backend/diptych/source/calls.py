@@ -78,7 +78,7 @@ def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type
         return Plain.NUMBER
     if name == "size":
         return Plain.NUMBER if call.args else Plain.SIZE
-    if name == "numpy" or name == "asnumpy":
+    if name in {"numpy", "asnumpy"}:
         return Plain.OTHER
     if name not in TENSOR_METHODS:
         return None

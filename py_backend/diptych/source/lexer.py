@@ -26,6 +26,8 @@ _SHORT = {quote: re.compile(rf"(?:\\(?:\r\n|(?s:.))|[^\\\r\n{quote}])*") for quo
 
 
 class Lexeme(str, Enum):
+    """The kinds of token."""
+
     COMMENT = "comment"
     STRING = "string"
     OPEN = "open"

@@ -8,6 +8,8 @@ import msgspec
 
 
 class CellType(str, Enum):
+    """The kinds of notebook cell."""
+
     CODE = "code"
     MARKDOWN = "markdown"
     RAW = "raw"

@@ -89,6 +89,10 @@ def _repaired(text: str, problem: Problem | None) -> Parsed:
 
 def _mend(text: str, problem: Problem) -> str:
     """``text`` with the statement around ``problem`` completed or blanked."""
+    if "'except' or 'finally'" in problem.message:
+        tries = list(re.finditer(r"^[ \t]*(try[ \t]*:)", text, re.MULTILINE))
+        if tries:
+            return text[: tries[-1].start(1)] + "if 1:" + text[tries[-1].end(1) :]
     start, end = _broken(text, problem.line)
     while True:
         statement = text[start:end]
@@ -98,8 +102,6 @@ def _mend(text: str, problem: Problem) -> str:
             completed = _blank(statement)
         elif completed == statement and statement.rstrip().endswith(":") and not deeper:
             completed = _with_body(statement)
-        elif completed == statement and "'except' or 'finally'" in problem.message:
-            completed = re.sub(r"\btry[ \t]*:", "if 1:", statement, count=1)
         if completed != statement:
             return text[:start] + completed + text[end:]
         # The line itself is fine: the fault is that it follows a header without a body, or that of an open bracket.
@@ -173,7 +175,8 @@ def _code_and_comment(body: str) -> tuple[str, str]:
     for token in scan(body):
         last = token
     if last is not None and last.lexeme is Lexeme.COMMENT and last.end == len(body):
-        return body[: last.start].rstrip(), ""
+        code = body[: last.start].rstrip()
+        return code, re.sub(r"[^\r\n]", "", body[len(code) :])
     code = body.rstrip()
     return code, body[len(code) :]
 

@@ -21,6 +21,8 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class BindingKind(str, Enum):
+    """The ways to bind a name."""
+
     IMPORT = "import"
     ASSIGN = "assign"
     AUGMENT = "augment"
@@ -37,7 +39,8 @@ class Binding:
     """One place that gives ``name`` a value.
 
     ``index`` are the steps from ``value`` (or from one item of it, for loops) into a tuple target; ``place`` is where
-    the name begins to hold it; ``suites`` are the line ranges of the conditional blocks around, ``loops`` of the loops."""
+    the name begins to hold it; ``suites`` are the line ranges of the conditional blocks around, ``loops`` of the
+    loops."""
 
     name: str
     kind: BindingKind
@@ -65,14 +68,17 @@ class Scope:
 
     @property
     def is_class(self) -> bool:
+        """Whether this is the body of a class: its names are not seen from its methods."""
         return isinstance(self.node, ast.ClassDef)
 
     @property
     def is_module(self) -> bool:
+        """Whether this is the outermost scope."""
         return self.parent is None
 
     @property
     def bindings(self) -> dict[str, list[Binding]]:
+        """The bindings of each name, in document order."""
         if self._bindings is None:
             self._bindings = {}
             _Collector(self, self._bindings).run()
@@ -101,12 +107,6 @@ class Scope:
                 nested = True
             scope = scope.parent
         return None, []
-
-    def module(self) -> Scope:
-        scope = self
-        while scope.parent is not None:
-            scope = scope.parent
-        return scope
 
 
 def reaching(bindings: list[Binding], place: Place) -> list[Binding]:

@@ -25,8 +25,8 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 class Source:
     """Text, tree, scopes and types of one unit. Everything beyond the tree is worked out when asked for.
 
-    ``text`` is what the user wrote, repaired where it does not parse; ``parsed.text`` the same at the same offsets, magics
-    masked. ``original`` is the text of the module or the active cell, untouched."""
+    ``text`` is what the user wrote, repaired where it does not parse; ``parsed.text`` the same at the same offsets,
+    magics masked. ``original`` is the text of the module or the active cell, untouched."""
 
     def __init__(
         self, text: str, parsed: Parsed, original: str, first_line: int = 1, last_line: int | None = None

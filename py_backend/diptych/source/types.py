@@ -44,6 +44,7 @@ class Api:
 
     @property
     def framework(self) -> Framework | None:
+        """The framework it belongs to."""
         return framework_of(self.path)
 
 
@@ -60,6 +61,7 @@ class Tensor:
 
     @property
     def path(self) -> str:
+        """The public path of its class."""
         if self.framework is Framework.PYTORCH:
             return "torch.Tensor"
         if self.parameter:
@@ -67,6 +69,7 @@ class Tensor:
         return "mxnet.np.ndarray" if self.dialect is Dialect.NP else "mxnet.nd.NDArray"
 
     def having(self, **changes: object) -> Tensor:
+        """The same tensor but for ``changes``."""
         return replace(self, **changes)  # type: ignore[arg-type]  # the fields' own names and types
 
 
@@ -82,6 +85,7 @@ class Instance:
 
     @property
     def framework(self) -> Framework | None:
+        """The framework it belongs to."""
         return framework_of(self.path)
 
 

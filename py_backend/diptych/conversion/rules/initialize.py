@@ -12,9 +12,14 @@ from diptych.conversion.statements import add_after, remove_statement
 from diptych.conversion.transforms import device
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
-from diptych.source.types import Api, Instance, Role
+from diptych.source.types import Api, Instance
 
 _INITIALIZE = "mxnet.gluon.Block.initialize"
+
+
+_WEIGHTS = (
+    "Initial weights are drawn differently: PyTorch scales them by the number of inputs, MXNet takes U(-0.07, 0.07)."
+)
 
 
 @on_node(ast.Assign)
@@ -33,7 +38,7 @@ def initialized(rewriter: Rewriter, node: ast.Assign) -> bool:
         rewriter.inform(
             node,
             "initial-weights",
-            "Initial weights are drawn differently: PyTorch scales them by the number of inputs, MXNet takes U(-0.07, 0.07).",
+            _WEIGHTS,
         )
     return False
 
@@ -68,7 +73,7 @@ def moved(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         rewriter.inform(
             statement,
             "initial-weights",
-            "Initial weights are drawn differently: PyTorch scales them by the number of inputs, MXNet takes U(-0.07, 0.07).",
+            _WEIGHTS,
         )
         return True
     if isinstance(owner, ast.Call) and isinstance(statement, ast.Assign) and statement.value is node:
@@ -107,7 +112,7 @@ def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     arguments = {keyword.arg: keyword.value for keyword in node.keywords}
     arguments |= dict(zip(("init", "ctx", "verbose", "force_reinit"), node.args, strict=False))
     if any(name not in ("ctx", "force_reinit") for name in arguments):
-        message = "PyTorch draws weights when a layer is built; another initializer is called for each layer (`torch.nn.init`)."
+        message = "PyTorch draws weights when a layer is built; another initializer is called for each layer."
         rewriter.fail(node, "initializer", message, "Apply a function of `torch.nn.init` to the layers' weights.")
         rewriter.claim(node)
         return True
@@ -115,7 +120,7 @@ def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     rewriter.inform(
         statement,
         "initial-weights",
-        "Initial weights are drawn differently: PyTorch scales them by the number of inputs, MXNet takes U(-0.07, 0.07).",
+        _WEIGHTS,
     )
     if "ctx" not in arguments:
         rewriter.claim(node)
@@ -159,6 +164,3 @@ def base(rewriter: Rewriter, node: ast.ClassDef) -> bool:
                 text = rewriter.names.spell(target, rewriter.scope_of(node))
             rewriter.replace(item, text, record=rewriter.record_for(found.path))
     return False
-
-
-__all__ = ["Role"]

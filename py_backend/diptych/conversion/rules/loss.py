@@ -238,6 +238,3 @@ def _reduced(rewriter: Rewriter, value: ast.expr) -> bool:
         and not binding.value.keywords
         for binding in bindings
     )
-
-
-__all__ = ["Use"]

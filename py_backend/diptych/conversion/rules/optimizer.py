@@ -1,4 +1,4 @@
-"""``optim.SGD(net.parameters(), lr=0.1)`` <-> ``gluon.Trainer(net.collect_params(), 'sgd', {'learning_rate': 0.1})``."""
+"""``optim.SGD(net.parameters(), lr=r)`` <-> ``gluon.Trainer(net.collect_params(), 'sgd', {'learning_rate': r})``."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _write_optimizer(rewriter: Rewriter, node: ast.Call, bound: Bound, record: E
         "(",
         bound.values["params"][0][1],
     ]
-    for name, option, default, own_default in _SGD:
+    for name, option, _, own_default in _SGD:
         if option in options:
             parts += [f", {name}=", rewriter.range(options.pop(option))]
         elif name == "lr":

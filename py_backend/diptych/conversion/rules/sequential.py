@@ -6,10 +6,10 @@ import ast
 
 from diptych.conversion.edits import Range
 from diptych.conversion.layout import slots
-from diptych.conversion.networks import constructed_in_module, only_called
+from diptych.conversion.networks import only_called
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.statements import dedent, indent_of, remove_statement, unwrap
+from diptych.conversion.statements import dedent, indent_of, unwrap
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
 from diptych.source.types import Instance
@@ -200,6 +200,3 @@ def add(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         rewriter.replace(Range(start, start + 1), "([", record=record)
         rewriter.replace(Range(closing, closing + 1), "])", record=record)
     return True
-
-
-__all__ = ["constructed_in_module", "remove_statement"]

@@ -1,4 +1,4 @@
-"""The training step: ``zero_grad``, ``backward``, ``step()`` <-> ``autograd.record()``, ``backward``, ``step(size)``."""
+"""The training step: ``zero_grad``, ``backward``, ``step()`` <-> ``record()``, ``backward``, ``step(size)``."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def backward(rewriter: Rewriter, node: ast.Expr) -> bool:
         rewriter.fail(
             node,
             "recording",
-            "What `backward` differentiates must be computed inside `autograd.record()`; the statement that sets the loss "
-            "is not in this block.",
+            "What `backward` differentiates must be computed inside `autograd.record()`; what sets the loss is not "
+            "in this block.",
             "Assign the loss to a name in the block that calls `backward`.",
             comment="compute the loss inside autograd.record()",
         )
