@@ -28,9 +28,9 @@ export function renderHoverDom(model: HoverModel, host: Host): HTMLElement {
     ),
     paragraph('', model.reason),
     paragraph(say('hover.workaround'), model.workaround),
+    list(say('hover.differences'), model.differences, 'diptych-differences'),
     model.parameters.length === 0 ? null : parameterTable(model.parameters, say),
     paragraph(say('hover.returns'), model.returns),
-    list(say('hover.differences'), model.differences, 'diptych-differences'),
     list(say('hover.notes'), model.notes, 'diptych-notes'),
     footer(model, host, say)
   );
@@ -49,6 +49,7 @@ function header(model: HoverModel, say: Say): HTMLElement {
       none ? say('hover.none', { framework }) : framework
     ),
     badge(model),
+    h('span', { class: 'diptych-quiet diptych-hover-proof' }, model.proof.detail),
     h('div', { class: 'diptych-hover-counterparts' }, ...model.counterparts.map(name => h('code', {}, name)))
   );
 }
@@ -120,5 +121,5 @@ function footer(model: HoverModel, host: Host, say: Say): HTMLElement {
       link.label
     )
   );
-  return h('footer', { class: 'diptych-hover-footer' }, h('span', {}, model.proof.detail), h('nav', {}, ...links));
+  return h('footer', { class: 'diptych-hover-footer' }, h('nav', {}, ...links));
 }

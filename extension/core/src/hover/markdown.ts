@@ -16,9 +16,9 @@ export function renderHoverMarkdown(model: HoverModel): string {
     ...model.messages.map(({ severity, text }) => `**${say(`severity.${severity}`)}**: ${sentence(text)}`),
     sentence(model.reason),
     model.workaround === '' ? '' : `**${say('hover.workaround')}**: ${sentence(model.workaround)}`,
+    section(say('hover.differences'), model.differences),
     model.parameters.length === 0 ? '' : parameterTable(model.parameters, say),
     model.returns === '' ? '' : `**${say('hover.returns')}**: ${sentence(model.returns)}`,
-    section(say('hover.differences'), model.differences),
     section(say('hover.notes'), model.notes),
     `${model.proof.proven ? '✓' : '○'} **${escapeText(model.proof.label)}** ${escapeText(model.proof.detail)}`.trim(),
     model.links.map(link => `[${escapeText(link.label)}](${address(link.url)})`).join(' · ')

@@ -1,4 +1,4 @@
-import type { Equivalence, Framework, Lookup, ProofResult, Severity } from '../api/types.js';
+import type { Equivalence, Framework, Lookup, Parameter, ProofResult, Severity } from '../api/types.js';
 import { strings, type Locale } from '../strings.js';
 
 /** A row of the parameter table; a name is null where that side has no such parameter. */
@@ -98,8 +98,15 @@ function parameters(lookup: Lookup, locale: Locale): HoverParameter[] {
     torchDefault: row.torch_default,
     mxnetDefault: row.mxnet_default,
     differs: row.torch_default !== null && row.mxnet_default !== null && row.torch_default !== row.mxnet_default,
-    note: row.note?.[locale] ?? ''
+    note: [written(row, lookup.framework, locale), row.note?.[locale] ?? ''].filter(text => text !== '').join(' ')
   }));
+}
+
+/** An argument that conversion writes although the call does not have it. */
+function written(row: Parameter, source: Framework, locale: Locale): string {
+  const text = source === 'pytorch' ? row.write_mxnet : row.write_torch;
+  const key = row.omit_when === null ? 'hover.written' : 'hover.writtenUnless';
+  return text === null ? '' : strings(locale)(key, { code: `\`${text}\`` });
 }
 
 /** One documentation page a side: that of the symbol itself where it has one. */

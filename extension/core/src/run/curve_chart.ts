@@ -70,8 +70,13 @@ export class CurveChart implements Disposable {
 
   /** Colours are read from the style sheet when the chart is made; call it after the theme changed. */
   rebuild(): void {
+    if (this.disposables.isDisposed) {
+      return;
+    }
     this.plot?.destroy();
     this.zoomed = false;
+    this.holder.setAttribute('role', 'img');
+    this.holder.setAttribute('aria-label', this.description());
     this.plot = this.drawn.length === 0 ? null : new uPlot(this.options(), this.data(), this.holder);
     this.renderLegend();
   }
@@ -209,6 +214,11 @@ export class CurveChart implements Disposable {
         place.textContent = value === null ? '' : loss(value);
       }
     });
+  }
+
+  private description(): string {
+    const names = this.drawn.map(({ name }) => name).join(', ');
+    return this.say('run.chartLabel', { names, axis: this.say(this.axis === 'step' ? 'run.step' : 'run.time') });
   }
 
   private colour(variable: string): string {

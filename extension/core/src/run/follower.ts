@@ -1,6 +1,6 @@
 import type { DiptychClient } from '../api/client.js';
 import type { Run, RunEvent } from '../api/types.js';
-import type { Disposable } from '../host.js';
+import { ApiProblem, type Disposable } from '../host.js';
 import { isFinal } from './live.js';
 
 export interface FollowerEvents {
@@ -101,7 +101,7 @@ export class RunFollower implements Disposable {
         return true;
       }
       this.events.onProblem(problem);
-      return false;
+      return isHopeless(problem);
     }
   }
 
@@ -117,4 +117,9 @@ export class RunFollower implements Disposable {
       this.timer = setTimeout(action, milliseconds);
     }
   }
+}
+
+/** A run that is gone, or that this user may not see, will not come back by asking again. */
+function isHopeless(problem: unknown): boolean {
+  return problem instanceof ApiProblem && problem.status >= 400 && problem.status < 500;
 }

@@ -158,7 +158,7 @@ class RunViewImpl implements RunView {
     });
   }
 
-  /** Do something that may fail; a success takes an earlier complaint away. */
+  /** Do something that may fail; the view then says why and stays usable. */
   private async attempt(action: () => Promise<void>): Promise<void> {
     try {
       await action();

@@ -45,7 +45,7 @@ if (place) {
   }
 }
 
-/** One run has told half of its events, the other waits; a third failed some time ago. */
+/** One run has told half of its events and tells the rest later, another waits; a third failed some time ago. */
 function midway(faulty: FaultyHost, element: HTMLElement): void {
   const { runs } = faulty.answers.get('GET runs') as RunList;
   const [mxnet, pytorch] = runs;
@@ -67,4 +67,5 @@ function midway(faulty: FaultyHost, element: HTMLElement): void {
   createRunView(faulty, element);
   element.querySelector('details')?.setAttribute('open', '');
   setTimeout(() => events.slice(0, events.length / 2).forEach(event => faulty.sockets[0]?.send(event)), 300);
+  setTimeout(() => events.forEach(event => faulty.sockets[0]?.send(event)), 3000);
 }

@@ -172,4 +172,19 @@ describe('the run view', () => {
     await settle(50);
     expect(states()).toHaveLength(2);
   });
+
+  it('stops asking for a run that is gone', async () => {
+    midway();
+    await open();
+    const { runs } = host.answers.get('GET runs') as RunList;
+    runs.forEach(run =>
+      host.fail(`GET runs/${run.id}/events`, new ApiProblem('no-such-run', 'This run was deleted.', 404))
+    );
+    host.sockets.forEach(socket => socket.close());
+    await settle();
+    const asked = host.requests.length;
+    await settle(10_000);
+    expect(host.requests).toHaveLength(asked);
+    expect(place.querySelector('[role=alert]')?.textContent).toContain('This run was deleted.');
+  });
 });
