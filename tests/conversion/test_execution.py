@@ -134,7 +134,7 @@ FEW_STEPS = (
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "target"), [("torch", Framework.MXNET), ("mxnet", Framework.PYTORCH)])
 def test_the_converted_example_trains_unedited(name: str, target: Framework, tmp_path: Path) -> None:
-    """The whole script, all but the number of epochs as it is shipped: 150 steps bring the loss down as on its own side."""
+    """The whole script as it is shipped, but for 150 steps: they bring the loss down as on its own side."""
     conversion = convert((EXAMPLES / f"mnist_mlp_{name}.py").read_text(encoding="utf-8"), target)
     assert not [found for found in conversion.diagnostics if found.severity.value == "error"]
     code = conversion.code.replace("epochs = 5", "epochs = 1")

@@ -87,26 +87,41 @@ def _bind_keyword(
     bound.by_keyword.add(item.arg)
 
 
-def carry(
-    rewriter: Rewriter, record: Equivalence, bound: Bound, target: Spelling, call: ast.AST, own: Spelling
-) -> list[Written]:
+@dataclass(frozen=True)
+class Crossing:
+    """One call on its way to the other side."""
+
+    rewriter: Rewriter
+    record: Equivalence
+    own: Spelling
+    target: Spelling
+    call: ast.Call
+
+    @property
+    def to_mxnet(self) -> bool:
+        """The direction."""
+        return self.rewriter.target is Framework.MXNET
+
+
+def carry(crossing: Crossing, bound: Bound) -> list[Written]:
     """The arguments of the counterpart's call. Raises ``NotMapped``."""
-    to_mxnet = rewriter.target is Framework.MXNET
+    to_mxnet, record = crossing.to_mxnet, crossing.record
     rows = {_origin(row, to_mxnet): row for row in record.params if _origin(row, to_mxnet)}
     found: dict[str, list[Parts]] = {}
     for name, values in bound.values.items():
         row = rows.get(name)
         if row is None:
-            raise NotMapped(f"`{name}` has no counterpart in `{target.name}`")
-        wanted = _target(row, to_mxnet)
-        if wanted is None or row.receiver:
-            if not row.receiver:
-                _drop(rewriter, row, name, values, target, call, to_mxnet)
+            raise NotMapped(f"`{name}` has no counterpart in `{crossing.target.name}`")
+        if row.receiver:
             continue
-        found[wanted] = _carried(rewriter, row, values, name, to_mxnet)
+        wanted = _target(row, to_mxnet)
+        if wanted is None:
+            _drop(crossing, row, name, values)
+        else:
+            found[wanted] = _carried(crossing.rewriter, row, values, name, to_mxnet)
     for row in record.params:
-        _add_written(rewriter, row, bound, found, target, call, to_mxnet, own)
-    return _order(found, bound, record, target, to_mxnet)
+        _add_written(crossing, row, bound, found)
+    return _order(found, bound, record, crossing.target, to_mxnet)
 
 
 def _origin(row: Parameter, to_mxnet: bool) -> str | None:
@@ -134,16 +149,9 @@ def _carried(
     return [parts]
 
 
-def _drop(
-    rewriter: Rewriter,
-    row: Parameter,
-    name: str,
-    values: list[tuple[ast.expr, Range]],
-    target: Spelling,
-    call: ast.AST,
-    to_mxnet: bool,
-) -> None:
+def _drop(crossing: Crossing, row: Parameter, name: str, values: list[tuple[ast.expr, Range]]) -> None:
     """An argument that has no counterpart."""
+    to_mxnet, rewriter, target = crossing.to_mxnet, crossing.rewriter, crossing.target
     default = row.torch_default if to_mxnet else row.mxnet_default
     value = rewriter.text(values[0][1])
     always = row.write_torch if to_mxnet else row.write_mxnet
@@ -151,28 +159,20 @@ def _drop(
         return
     if row.unmapped is Unmapped.WARN:
         message = f"`{name}={value}` is dropped: `{target.name}` has nothing like it."
-        rewriter.warn(call, "dropped-argument", message)
+        rewriter.warn(crossing.call, "dropped-argument", message)
         return
     raise NotMapped(f"`{name}={value}` has no counterpart in `{target.name}`")
 
 
-def _add_written(
-    rewriter: Rewriter,
-    row: Parameter,
-    bound: Bound,
-    found: dict[str, list[Parts]],
-    target: Spelling,
-    call: ast.AST,
-    to_mxnet: bool,
-    own: Spelling,
-) -> None:
+def _add_written(crossing: Crossing, row: Parameter, bound: Bound, found: dict[str, list[Parts]]) -> None:
     """What the record always writes on this side, and defaults that differ."""
+    to_mxnet, target = crossing.to_mxnet, crossing.target
     wanted, name = _target(row, to_mxnet), _origin(row, to_mxnet)
     if wanted is None or wanted in found:
         return
     always = row.write_mxnet if to_mxnet else row.write_torch
     if always is not None:
-        if row.omit_when is None or not rewriter.condition(row.omit_when, call):
+        if row.omit_when is None or not crossing.rewriter.condition(row.omit_when, crossing.call):
             found[wanted] = [(always.partition("=")[2] if always.startswith(f"{wanted}=") else always,)]
         return
     if name is None or name in bound.values or row.receiver:
@@ -180,7 +180,7 @@ def _add_written(
     own_default = row.torch_default if to_mxnet else row.mxnet_default
     other_default = row.mxnet_default if to_mxnet else row.torch_default
     if other_default is None and any(a.name == wanted and _required(a) for a in parameters(target)):
-        raise NotMapped(f"`{target.name}` needs `{wanted}`, which `{own.name}` was not given")
+        raise NotMapped(f"`{target.name}` needs `{wanted}`, which `{crossing.own.name}` was not given")
     if row.transform is Transform.SAME and own_default and other_default and not _same(own_default, other_default):
         if own_default == "None" or {own_default, other_default} <= _EMPTY:
             return

@@ -42,7 +42,8 @@ def convert_document(
     """A document, or part of it in the light of the whole, rewritten for ``to``.
 
     ``to`` None is the side that the part does not use (MXNet where it uses neither). ``selection`` is in lines and
-    columns of the module or of the active cell. ``span``, ``text``, ``code`` and ``links`` of the answer speak of the part."""
+    columns of the module or of the active cell. ``span``, ``text``, ``code`` and ``links`` of the answer speak of the
+    part."""
     source = Source.of(document)
     extent = extent_of(source, document, selection, scope)
     target = to or _other_side(source, extent)

@@ -14,10 +14,8 @@ def line_links(segments: list[Segment], source: Text, first_line: int = 1) -> tu
     groups = _Groups()
     target = 1
     for segment in segments:
-        if segment.kept:
-            target = _kept(segment, source, groups, target)
-        else:
-            target = _written(segment, source, groups, target)
+        trace = _kept if segment.kept else _written
+        target = trace(segment, source, groups, target)
     return tuple(groups.links(first_line))
 
 

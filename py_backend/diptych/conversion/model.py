@@ -48,8 +48,8 @@ class Conversion(msgspec.Struct, frozen=True):
     """The result of ``convert``. ``code`` always parses if the source did, and is the source itself where it did not.
 
     ``source`` is the framework that was converted from, None where the text uses neither. Where a part of a document
-    was converted, ``span`` says which lines and ``text`` is that part as it was (the left side of the panel); ``code`` and
-    ``links`` are then relative to the part, while diagnostics keep the lines of the document."""
+    was converted, ``span`` says which lines and ``text`` is that part as it was (the left side of the panel); ``code``
+    and ``links`` are then relative to the part, while diagnostics keep the lines of the document."""
 
     code: str
     links: tuple[LineLink, ...] = ()

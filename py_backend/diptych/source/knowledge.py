@@ -10,318 +10,71 @@ from diptych.source.types import Family, Role, framework_of
 
 FRAMEWORK_ROOTS = ("torch", "torchvision", "mxnet")
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Functions of `torch` and `mxnet.nd`/`mxnet.np` that give one tensor.
-CREATE = frozenset(
-    [
-        "ones",
-        "zeros",
-        "empty",
-        "full",
-        "eye",
-        "arange",
-        "linspace",
-        "logspace",
-        "rand",
-        "randn",
-        "randint",
-        "randperm",
-        "tensor",
-        "as_tensor",
-        "from_numpy",
-        "array",
-        "ones_like",
-        "zeros_like",
-        "empty_like",
-        "full_like",
-        "rand_like",
-        "randn_like",
-        "normal",
-        "uniform",
-    ]
+CREATE = _words(
+    """
+    ones zeros empty full eye arange linspace logspace rand randn randint randperm tensor as_tensor from_numpy
+    array ones_like zeros_like empty_like full_like rand_like randn_like normal uniform
+    """
 )
-COMPUTE = frozenset(
-    [
-        "abs",
-        "add",
-        "sub",
-        "subtract",
-        "mul",
-        "multiply",
-        "div",
-        "divide",
-        "true_divide",
-        "pow",
-        "power",
-        "neg",
-        "negative",
-        "exp",
-        "expm1",
-        "log",
-        "log1p",
-        "log2",
-        "log10",
-        "sqrt",
-        "rsqrt",
-        "sin",
-        "cos",
-        "tan",
-        "tanh",
-        "sinh",
-        "cosh",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "asin",
-        "acos",
-        "atan",
-        "atan2",
-        "sigmoid",
-        "relu",
-        "softmax",
-        "log_softmax",
-        "matmul",
-        "mm",
-        "bmm",
-        "dot",
-        "batch_dot",
-        "einsum",
-        "sum",
-        "mean",
-        "prod",
-        "std",
-        "var",
-        "norm",
-        "argmax",
-        "argmin",
-        "cumsum",
-        "clamp",
-        "clip",
-        "where",
-        "cat",
-        "concat",
-        "concatenate",
-        "stack",
-        "reshape",
-        "flatten",
-        "squeeze",
-        "unsqueeze",
-        "expand_dims",
-        "transpose",
-        "permute",
-        "swapaxes",
-        "t",
-        "tile",
-        "repeat",
-        "flip",
-        "sign",
-        "round",
-        "floor",
-        "ceil",
-        "maximum",
-        "minimum",
-        "eq",
-        "ne",
-        "lt",
-        "le",
-        "gt",
-        "ge",
-        "equal",
-        "not_equal",
-        "lesser",
-        "lesser_equal",
-        "greater",
-        "greater_equal",
-        "logical_and",
-        "logical_or",
-        "logical_not",
-        "gather",
-        "scatter",
-        "take",
-        "one_hot",
-        "pick",
-        "erf",
-        "erfinv",
-        "square",
-        "diag",
-        "tril",
-        "triu",
-        "broadcast_to",
-        "clone",
-        "detach",
-        "softmax_cross_entropy",
-        "cross_entropy",
-        "mse_loss",
-        "nll_loss",
-        "dropout",
-        "linear",
-        "conv2d",
-        "max_pool2d",
-        "avg_pool2d",
-        "batch_norm",
-        "layer_norm",
-        "gelu",
-        "elu",
-        "leaky_relu",
-    ]
+COMPUTE = _words(
+    """
+    abs add sub subtract mul multiply div divide true_divide pow power neg negative exp expm1 log log1p log2
+    log10 sqrt rsqrt sin cos tan tanh sinh cosh arcsin arccos arctan asin acos atan atan2 sigmoid relu softmax
+    log_softmax matmul mm bmm dot batch_dot einsum sum mean prod std var norm argmax argmin cumsum clamp clip
+    where cat concat concatenate stack reshape flatten squeeze unsqueeze expand_dims transpose permute swapaxes
+    t tile repeat flip sign round floor ceil maximum minimum eq ne lt le gt ge equal not_equal lesser
+    lesser_equal greater greater_equal logical_and logical_or logical_not gather scatter take one_hot pick erf
+    erfinv square diag tril triu broadcast_to clone detach softmax_cross_entropy cross_entropy mse_loss nll_loss
+    dropout linear conv2d max_pool2d avg_pool2d batch_norm layer_norm gelu elu leaky_relu
+    """
 )
-PREDICATES = frozenset(
-    [
-        "eq",
-        "ne",
-        "lt",
-        "le",
-        "gt",
-        "ge",
-        "equal",
-        "not_equal",
-        "lesser",
-        "lesser_equal",
-        "greater",
-        "greater_equal",
-        "isnan",
-        "isinf",
-        "isfinite",
-        "logical_and",
-        "logical_or",
-        "logical_not",
-    ]
+PREDICATES = _words(
+    """
+    eq ne lt le gt ge equal not_equal lesser lesser_equal greater greater_equal isnan isinf isfinite logical_and
+    logical_or logical_not
+    """
 )
 INTEGER_RESULTS = frozenset(["argmax", "argmin", "argsort", "randint", "randperm"])
-RANK_ZERO = frozenset(
-    ["sum", "mean", "prod", "max", "min", "norm", "std", "var", "all", "any"]
+RANK_ZERO = _words(
+    """
+    sum mean prod max min norm std var all any
+    """
 )  # without a dimension to reduce over
 
 # Methods of tensors that give a tensor again.
-TENSOR_METHODS = COMPUTE | frozenset(
-    [
-        "view",
-        "view_as",
-        "reshape",
-        "reshape_like",
-        "type_as",
-        "to",
-        "cpu",
-        "cuda",
-        "float",
-        "double",
-        "half",
-        "long",
-        "int",
-        "bool",
-        "short",
-        "byte",
-        "contiguous",
-        "detach",
-        "clone",
-        "copy",
-        "copyto",
-        "as_in_context",
-        "as_in_ctx",
-        "astype",
-        "as_nd_ndarray",
-        "as_np_ndarray",
-        "requires_grad_",
-        "max",
-        "min",
-        "all",
-        "any",
-        "T",
-        "expand",
-        "expand_as",
-        "add_",
-        "sub_",
-        "mul_",
-        "div_",
-        "zero_",
-        "fill_",
-        "copy_",
-        "clamp_",
-        "index_select",
-        "masked_fill",
-        "slice",
-        "slice_axis",
-        "asnumpy_nd",
-        "sum_to_size",
-        "data",
-        "grad",
-    ]
+TENSOR_METHODS = COMPUTE | _words(
+    """
+    view view_as reshape reshape_like type_as to cpu cuda float double half long int bool short byte contiguous
+    detach clone copy copyto as_in_context as_in_ctx astype as_nd_ndarray as_np_ndarray requires_grad_ max min
+    all any T expand expand_as add_ sub_ mul_ div_ zero_ fill_ copy_ clamp_ index_select masked_fill slice
+    slice_axis asnumpy_nd sum_to_size data grad
+    """
 )
-KEEP_RANK = frozenset(
-    [
-        "to",
-        "cpu",
-        "cuda",
-        "float",
-        "double",
-        "half",
-        "long",
-        "int",
-        "bool",
-        "contiguous",
-        "detach",
-        "clone",
-        "copy",
-        "copyto",
-        "as_in_context",
-        "as_in_ctx",
-        "astype",
-        "abs",
-        "neg",
-        "exp",
-        "log",
-        "log1p",
-        "sqrt",
-        "sin",
-        "cos",
-        "tanh",
-        "sigmoid",
-        "relu",
-        "softmax",
-        "log_softmax",
-        "clamp",
-        "clip",
-        "round",
-        "floor",
-        "ceil",
-        "sign",
-        "square",
-        "requires_grad_",
-        "data",
-        "grad",
-        "dropout",
-    ]
+KEEP_RANK = _words(
+    """
+    to cpu cuda float double half long int bool contiguous detach clone copy copyto as_in_context as_in_ctx
+    astype abs neg exp log log1p sqrt sin cos tanh sigmoid relu softmax log_softmax clamp clip round floor ceil
+    sign square requires_grad_ data grad dropout
+    """
 )
-NUMBER_METHODS = frozenset(["item", "asscalar", "dim", "ndimension", "numel", "nelement", "tolist"])
+NUMBER_METHODS = _words(
+    """
+    item asscalar dim ndimension numel nelement tolist
+    """
+)
 SIZE_ATTRIBUTES = frozenset(("shape",))
 
-RANK_PRESERVING_LAYERS = frozenset(
-    [
-        "Linear",
-        "Dense",
-        "ReLU",
-        "Sigmoid",
-        "Tanh",
-        "GELU",
-        "ELU",
-        "LeakyReLU",
-        "Softmax",
-        "LogSoftmax",
-        "Dropout",
-        "Identity",
-        "Activation",
-        "LayerNorm",
-        "BatchNorm1d",
-        "BatchNorm",
-        "BatchNorm2d",
-        "Conv1d",
-        "Conv2d",
-        "Conv2D",
-        "MaxPool2d",
-        "AvgPool2d",
-        "MaxPool2D",
-        "AvgPool2D",
-        "LazyLinear",
-    ]
+RANK_PRESERVING_LAYERS = _words(
+    """
+    Linear Dense ReLU Sigmoid Tanh GELU ELU LeakyReLU Softmax LogSoftmax Dropout Identity Activation LayerNorm
+    BatchNorm1d BatchNorm BatchNorm2d Conv1d Conv2d Conv2D MaxPool2d AvgPool2d MaxPool2D AvgPool2D LazyLinear
+    """
 )
 
 IMAGE_SETS = frozenset(["MNIST", "FashionMNIST", "KMNIST", "CIFAR10", "CIFAR100"])

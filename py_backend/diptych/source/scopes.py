@@ -263,7 +263,7 @@ class _Collector:
         for arg in every:
             self._add(arg.arg, BindingKind.PARAMETER, arg, (0, 0))
 
-    def _target(
+    def _target(  # noqa: PLR0917  (recursive over its own arguments)
         self,
         target: ast.expr,
         kind: BindingKind,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from diptych.conversion.arguments import Bound, NotMapped, bind, carry, spelling_of
+from diptych.conversion.arguments import Crossing, NotMapped, Written, bind, carry, spelling_of
+from diptych.conversion.edits import Part, Range
 from diptych.conversion.registry import call_rules, on_node, record_rule
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.aliases import canonical, inherited
 from diptych.equivalence.model import Equivalence, Form, Framework, Kind, Spelling
 from diptych.source.types import framework_of
-
-_ATTRIBUTES = (Form.ATTRIBUTE,)
 
 
 @on_node(ast.Call)
@@ -37,7 +36,7 @@ def call(rewriter: Rewriter, node: ast.Call) -> bool:
         refuse(rewriter, node, record, use)
         return True
     try:
-        write(rewriter, node, record, own, target, use)
+        write(Crossing(rewriter, record, own, target, node), use)
     except NotMapped as reason:
         rewriter.fail(node, "unmapped-argument", f"{_shown(use)} stays as it was: {reason}.", comment=str(reason))
         rewriter.claim(node.func) if use.receiver is None else rewriter.claim_only(node.func)
@@ -71,7 +70,7 @@ def reference(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
         rewriter.replace(node, rewriter.names.spell(target.name, rewriter.scope_of(node)), record=record)
     elif isinstance(node, ast.Attribute) and attribute != node.attr:
         place = rewriter.range(node)
-        rewriter.replace(type(place)(place.end - len(node.attr), place.end), attribute, record=record)
+        rewriter.replace(Range(place.end - len(node.attr), place.end), attribute, record=record)
     return True
 
 
@@ -91,44 +90,38 @@ def _names_a_class(rewriter: Rewriter, node: ast.expr, record: Equivalence) -> b
     return True
 
 
-def write(rewriter: Rewriter, node: ast.Call, record: Equivalence, own: Spelling, target: Spelling, use: Use) -> None:
+def write(crossing: Crossing, use: Use) -> None:
     """The counterpart's call in the place of this one. Raises ``NotMapped``."""
-    bound = bind(rewriter, node, own)
+    rewriter, record, node, target = crossing.rewriter, crossing.record, crossing.call, crossing.target
+    bound = bind(rewriter, node, crossing.own)
     receiver_row = next((row for row in record.params if row.receiver), None)
-    arguments = carry(rewriter, record, bound, target, node, own)
+    arguments = carry(crossing, bound)
     if use.receiver is not None and target.form is Form.METHOD:
         rewriter.rewrite_call(node, record, "." + target.name.rpartition(".")[2], arguments)
         return
     if use.receiver is not None or (target.form is Form.METHOD and receiver_row is None):
         raise NotMapped(f"`{target.name}` is written in another form")
     if target.form is Form.METHOD:
-        _as_method(rewriter, node, record, target, bound, arguments, receiver_row.torch or receiver_row.mxnet or "")  # type: ignore[union-attr]  # checked above
+        assert receiver_row is not None
+        name = receiver_row.torch if crossing.to_mxnet else receiver_row.mxnet
+        _as_method(crossing, bound.values.get(name or receiver_row.torch or ""), arguments)
         return
     rewriter.rewrite_call(node, record, rewriter.names.spell(target.name, rewriter.scope_of(node)), arguments)
 
 
-def _as_method(
-    rewriter: Rewriter,
-    node: ast.Call,
-    record: Equivalence,
-    target: Spelling,
-    bound: Bound,
-    arguments: list,  # type: ignore[type-arg]
-    name: str,
-) -> None:
+def _as_method(crossing: Crossing, receiver: list[tuple[ast.expr, Range]] | None, arguments: list[Written]) -> None:
     """``torch.reshape(x, shape)`` -> ``x.reshape(shape)``."""
-    receiver = bound.values.get(name)
     if receiver is None:
-        raise NotMapped(f"`{name}` is not given")
+        raise NotMapped("the array itself is not given")
     value, slot = receiver[0]
     simple = isinstance(value, (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
-    parts: list = [slot] if simple else ["(", slot, ")"]  # type: ignore[type-arg]
-    parts += ["." + target.name.rpartition(".")[2] + "("]
+    parts: list[Part] = [slot] if simple else ["(", slot, ")"]
+    parts += ["." + crossing.target.name.rpartition(".")[2] + "("]
     for number, argument in enumerate(arguments):
         parts += [", "] if number else []
         parts += argument.all_parts()
-    rewriter.claim(node.func)
-    rewriter.replace(node, *parts, ")", record=record)
+    crossing.rewriter.claim(crossing.call.func)
+    crossing.rewriter.replace(crossing.call, *parts, ")", record=crossing.record)
 
 
 def refuse(rewriter: Rewriter, node: ast.expr, record: Equivalence, use: Use) -> None:
@@ -141,9 +134,6 @@ def refuse(rewriter: Rewriter, node: ast.expr, record: Equivalence, use: Use) ->
 
 
 def _unknown(rewriter: Rewriter, node: ast.expr, use: Use) -> bool:
-    if use.receiver is not None and isinstance(node, ast.Attribute) and not isinstance(rewriter.parent(node), ast.Call):
-        if use.path.rpartition(".")[2] in ("shape", "ndim"):
-            return True
     if not isinstance(node, ast.Call) and use.path.count(".") < 2 and use.receiver is None and _is_package(use.path):
         return False
     message = f"{_shown(use)} has no record: its counterpart is not known."

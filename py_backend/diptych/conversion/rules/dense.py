@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from diptych.conversion.arguments import NotMapped, bind
-from diptych.conversion.conditions import input_rank
+from diptych.conversion.arguments import Crossing, NotMapped, Written, bind, carry, spelling_of
+from diptych.conversion.conditions import input_rank, rank_of_calls
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.registry import on_call
 from diptych.conversion.rewriter import Rewriter
@@ -24,14 +24,12 @@ def with_activation(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     if not isinstance(activation, str):
         return False
     record = rewriter.record_for(use.path)
-    from diptych.conversion.arguments import Written, carry, spelling_of  # noqa: PLC0415
-
     own = spelling_of(record, rewriter.origin, use.path) if record is not None else None
     target = rewriter.target_spelling(record) if record is not None else None
     if record is None or own is None or target is None:
         return False
     try:
-        arguments = carry(rewriter, record, bind(rewriter, node, own), target, node, own)
+        arguments = carry(Crossing(rewriter, record, own, target, node), bind(rewriter, node, own))
     except NotMapped as reason:
         rewriter.fail(node, "unmapped-argument", f"`torch.nn.Linear` stays as it was: {reason}.", comment=str(reason))
         rewriter.claim(node)
@@ -184,8 +182,6 @@ def dense_rank(rewriter: Rewriter, node: ast.Call) -> int | None:
     assert isinstance(parent.func, ast.Attribute)
     owner = parent.func.value
     if isinstance(owner, ast.Name) and rewriter.scope_of(node).is_module and _first_add(rewriter, parent, owner.id):
-        from diptych.conversion.conditions import rank_of_calls  # noqa: PLC0415
-
         return rank_of_calls(rewriter, owner.id)
     return None
 

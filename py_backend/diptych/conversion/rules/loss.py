@@ -28,9 +28,9 @@ def mean_of_samples(rewriter: Rewriter, node: ast.Call) -> bool:
     if kind is None:
         rewriter.fail(node, "reduction", "How this loss reduces can't be told.", "Write the reduction as a literal.")
         return False
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-        if per_sample(rewriter, parent.targets[0]):
-            return False
+    target = parent.targets[0] if isinstance(parent, ast.Assign) and len(parent.targets) == 1 else None
+    if isinstance(target, ast.Name) and per_sample(rewriter, target):
+        return False
     rewriter.replace(node, rewriter.range(node), f".{kind}()", record=rewriter.record_for(loss.path))
     return False
 

@@ -29,7 +29,7 @@ def save(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
             return False  # arrays have a record of their own
         return _refused(rewriter, node, "Only `torch.save(net.state_dict(), path)` has a counterpart.")
     assert isinstance(state.func, ast.Attribute)
-    return _write(rewriter, node, state.func, "save_parameters", node.args[1], use)
+    return _write(rewriter, node, state.func, "save_parameters", node.args[1])
 
 
 @on_call("torch.nn.Module.load_state_dict")
@@ -44,16 +44,16 @@ def load(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         rewriter.warn(node, "dropped-argument", "`map_location` is dropped: parameters load to where the network is.")
     assert isinstance(node.func, ast.Attribute)
     rewriter.claim(loaded.func)
-    return _write(rewriter, node, node.func, "load_parameters", loaded.args[0], use)
+    return _write(rewriter, node, node.func, "load_parameters", loaded.args[0])
 
 
-def _write(rewriter: Rewriter, node: ast.Call, method: ast.Attribute, name: str, path: ast.expr, use: Use) -> bool:
+def _write(rewriter: Rewriter, node: ast.Call, method: ast.Attribute, name: str, path: ast.expr) -> bool:
     rewriter.claim(node.func) if node.func is not method else rewriter.claim_only(method)
     rewriter.claim_only(method)
     if node.args and isinstance(node.args[0], ast.Call):
         rewriter.claim_only(node.args[0])
     parts = (rewriter.range(method.value), f".{name}(", rewriter.range(path), ")")
-    rewriter.replace(node, *parts, record=rewriter.record_for(use.path))
+    rewriter.replace(node, *parts, record=rewriter.record_for(f"mxnet.gluon.Block.{name}"))
     rewriter.inform(node, "file-format", _FORMAT)
     return True
 
