@@ -261,7 +261,10 @@ export interface components {
       /** @default  */
       id: string;
     };
-    /** @enum {string} */
+    /**
+     * @description The kinds of notebook cell.
+     * @enum {string}
+     */
     CellType: 'code' | 'markdown' | 'raw';
     /**
      * @description Pure function of its runs. ``ratio`` is median seconds an epoch, PyTorch over MXNet; ``verdict`` a plain
@@ -278,9 +281,9 @@ export interface components {
     /**
      * @description The result of ``convert``. ``code`` always parses if the source did, and is the source itself where it did not.
      *
-     *     ``source`` is the framework that was converted from, None where the text uses neither. Where a part of a document was
-     *     converted, ``span`` says which lines and ``text`` is that part as it was (the left side of the panel); ``code`` and
-     *     ``links`` are then relative to the part, while diagnostics keep the lines of the document.
+     *     ``source`` is the framework that was converted from, None where the text uses neither. Where a part of a document
+     *     was converted, ``span`` says which lines and ``text`` is that part as it was (the left side of the panel); ``code``
+     *     and ``links`` are then relative to the part, while diagnostics keep the lines of the document.
      */
     Conversion: {
       code: string;
@@ -327,7 +330,7 @@ export interface components {
       available: boolean;
       reason: string;
     };
-    /** @description ``line`` is 1-based, ``column`` 0-based in code points of the source (of the cell, with ``cell``, in a notebook). */
+    /** @description ``line`` is 1-based, ``column`` 0-based in code points of the source (in a notebook, of the cell ``cell``). */
     Diagnostic: {
       severity: components['schemas']['Severity'];
       line: number;
@@ -719,7 +722,10 @@ export interface components {
       parameters: components['schemas']['ScriptParameter'][];
       reason: string;
     };
-    /** @enum {string} */
+    /**
+     * @description How much a diagnostic asks of the reader.
+     * @enum {string}
+     */
     Severity: 'error' | 'info' | 'warning';
     /** @description An example that ships with Diptych, and what the form can set in it. */
     ShippedScript: {

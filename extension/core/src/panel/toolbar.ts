@@ -96,9 +96,9 @@ function scopeChoice(options: PanelOptions, actions: PanelActions, say: Say): Se
 
 function dialectChoice(options: PanelOptions, actions: PanelActions, say: Say): Segmented<PanelOptions['dialect']> {
   const segments = [
-    { value: 'auto', label: say('panel.dialectAuto') },
-    { value: 'nd', label: say('panel.dialectNd') },
-    { value: 'np', label: say('panel.dialectNp') }
+    { value: 'auto', label: say('panel.dialectAuto'), title: say('panel.dialectAutoHelp') },
+    { value: 'nd', label: say('panel.dialectNd'), title: say('panel.dialectNdHelp') },
+    { value: 'np', label: say('panel.dialectNp'), title: say('panel.dialectNpHelp') }
   ] as const;
   return new Segmented(say('panel.dialect'), segments, options.dialect, dialect => actions.change({ dialect }));
 }

@@ -4,6 +4,7 @@ import { rovingTarget } from './roving.js';
 interface Segment<V extends string> {
   readonly value: V;
   readonly label: string;
+  readonly title?: string;
 }
 
 /** One choice of a few, side by side: a radio group with one tab stop. */
@@ -18,7 +19,11 @@ export class Segmented<V extends string> {
     private readonly onChange: (value: V) => void
   ) {
     this.buttons = segments.map(segment =>
-      h('button', { type: 'button', role: 'radio', on: { click: () => this.choose(segment.value) } }, segment.label)
+      h(
+        'button',
+        { type: 'button', role: 'radio', title: segment.title, on: { click: () => this.choose(segment.value) } },
+        segment.label
+      )
     );
     const group = h(
       'div',
