@@ -5,7 +5,17 @@ import tseslint from 'typescript-eslint';
 const hosts = ['@jupyterlab/*', '@lumino/*', '@jupyter/*', 'vscode', '@diptych/jupyterlab'];
 
 export default tseslint.config(
-  { ignores: ['**/lib/**', '**/node_modules/**', '.venv/**', 'py_backend/**', 'test-results/**', 'playwright-report/**', 'dist/**'] },
+  {
+    ignores: [
+      '**/lib/**',
+      '**/node_modules/**',
+      '.venv/**',
+      'py_backend/**',
+      'test-results/**',
+      'playwright-report/**',
+      'dist/**'
+    ]
+  },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
@@ -21,8 +31,14 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: hosts }] }
   },
   {
-    // JupyterLab takes an extension's plugins from its default export, tools take their configuration from theirs.
-    files: ['extension/jupyterlab/src/index.ts', '**/*.config.ts', '**/*.config.mjs', '**/*.config.mts'],
+    // JupyterLab takes an extension's plugins from its default export, tools take their configuration and set-up from theirs.
+    files: [
+      'extension/jupyterlab/src/index.ts',
+      'tests/ui/jupyter_server.ts',
+      '**/*.config.ts',
+      '**/*.config.mjs',
+      '**/*.config.mts'
+    ],
     rules: { 'no-restricted-syntax': 'off' }
   },
   {

@@ -23,8 +23,10 @@ export class Lab {
     this.runs = page.locator('.diptych-run');
   }
 
-  /** Open a file of examples/ in a workspace without a past. */
+  /** Open a file of examples/ in a workspace and with settings that have no past. */
   async open(file: string, query = ''): Promise<void> {
+    const settings = `${address()}lab/api/settings/diptych-jupyterlab:plugin?token=${token()}`;
+    expect((await this.page.request.put(settings, { data: { raw: '{}' } })).ok()).toBe(true);
     await this.page.goto(`${address()}lab/workspaces/auto-t/tree/${file}?reset&token=${token()}${query}`);
     await this.settled();
   }

@@ -33,19 +33,22 @@ test.describe('the side panel', () => {
     await lab.panel.getByRole('radio', { name: 'Cell or file' }).click();
     await expect(lab.panel.locator(target)).toContainText('gluon');
     await lab.pictures('panel_cell');
+    await lab.click(await lab.cell('nd.ones((5, 3))'), 'nd.ones');
+    await expect(lab.panel.locator(target)).toContainText('torch.ones(5, 3)');
+    await lab.panel.getByRole('radio', { name: 'To MXNet' }).click();
+    await expect(lab.panel.locator(`${target} h3`)).toContainText('MXNet');
     await lab.panel.getByRole('radio', { name: 'To PyTorch' }).click();
-    await expect(lab.panel.locator(target)).toContainText('nn.Linear(28 * 28, 256)');
-    await lab.panel.getByRole('radio', { name: 'Automatic' }).click();
-    await lab.panel.getByRole('radio', { name: 'Statement' }).click();
+    await expect(lab.panel.locator(target)).toContainText('torch.ones(5, 3)');
   });
 
   test('links lines by pointer and by keyboard', async ({ page }) => {
     const lab = new Lab(page);
     await lab.open('ten_minutes.ipynb', '&diptych=panel');
     await lab.click(await lab.cell('nn.Linear(28'), 'nn.Linear');
+    await expect(lab.panel.locator(target)).toContainText('nn.Dense(256');
     const line = lab.panel.locator(`${source} .cm-line`, { hasText: 'nn.Linear(28' });
     await line.hover();
-    await expect(lab.panel.locator(`${target} .diptych-line-active`).first()).toBeVisible();
+    await expect(lab.panel.locator(`${target} .diptych-link-active`).first()).toBeVisible();
     await lab.picture('panel_linked');
     await lab.panel.locator(`${source} .cm-content`).focus();
     await page.keyboard.press('ArrowDown');

@@ -1,6 +1,7 @@
 import { ApiProblem, strings, type Disposable, type Locale, type Method } from '@diptych/core';
-import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
+
+import { join, problemOf, withToken } from './addresses.js';
 
 /** Diptych's part of the Jupyter server that this page belongs to, whatever its base URL. */
 export class Connection {
@@ -58,33 +59,5 @@ export class Connection {
       }
       throw problem;
     }
-  }
-}
-
-/** `path` under `diptych/` of a base URL; the path's query stays as it is. */
-export function join(base: string, path: string): string {
-  return `${URLExt.join(base, 'diptych')}/${path}`;
-}
-
-/** Browsers send no Authorization header with a WebSocket, so the token travels in the query. */
-export function withToken(url: string, token: string): string {
-  return token === '' ? url : `${url}${url.includes('?') ? '&' : '?'}token=${encodeURIComponent(token)}`;
-}
-
-/** An error answer as a problem: Diptych's own `{code, message}`, Jupyter's `{message}`, or a proxy's page. */
-export function problemOf(response: Pick<Response, 'status' | 'statusText'>, text: string): ApiProblem {
-  const { status, statusText } = response;
-  const body = parsed(text);
-  const message = typeof body['message'] === 'string' ? body['message'] : '';
-  const code = typeof body['code'] === 'string' ? body['code'] : `http-${status}`;
-  return new ApiProblem(code, message || `The server answered ${status} ${statusText}.`, status);
-}
-
-function parsed(text: string): Record<string, unknown> {
-  try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  } catch {
-    return {};
   }
 }

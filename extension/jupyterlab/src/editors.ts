@@ -22,7 +22,7 @@ export class Editors {
     return this.models.get(view);
   }
 
-  /** The view that has the focus, or holds the element that has it (a tooltip of its own). */
+  /** The view that has the focus. */
   focused(): EditorView | null {
     for (const view of this.models.keys()) {
       if (view.dom.contains(document.activeElement)) {

@@ -11,7 +11,10 @@ import type { LookupTooltips } from './lookup_tooltip.js';
 const TYPING = 700; // milliseconds
 
 /** Marks an editor with a tooltip open: what the Escape key's binding looks for. */
-export const OPEN_CLASS = 'diptych-mod-hover';
+const OPEN_CLASS = 'diptych-mod-hover';
+
+/** Where Escape closes a hover: in its editor, and in the hover itself, which JupyterLab keeps outside of the editor. */
+export const ESCAPE_SELECTORS = [`.${OPEN_CLASS}`, '.diptych-tooltip'] as const;
 
 /** JupyterLab's mark of an editor whose completer is open. */
 const COMPLETER = '.jp-mod-completer-active';
@@ -78,7 +81,7 @@ export class HoverExtension {
 }
 
 /** Whether a view shows a tooltip of ours, by pointer or by keyboard. */
-function isOpen(view: EditorView): boolean {
+export function isOpen(view: EditorView): boolean {
   return isShown(view) || hasHoverTooltips(view.state);
 }
 

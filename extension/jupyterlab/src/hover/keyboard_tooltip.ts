@@ -1,5 +1,5 @@
 import { StateEffect, StateField, type Extension } from '@codemirror/state';
-import { showTooltip, type EditorView, type Tooltip } from '@codemirror/view';
+import { getTooltip, showTooltip, type EditorView, type Tooltip } from '@codemirror/view';
 
 const show = StateEffect.define<Tooltip | null>();
 
@@ -29,5 +29,8 @@ export function isShown(view: EditorView): boolean {
 
 /** Give the tooltip the focus, so that its text scrolls and its links are reached by keyboard. */
 export function focusTooltip(view: EditorView): void {
-  view.dom.querySelector<HTMLElement>('.cm-tooltip .diptych-tooltip, .cm-tooltip.diptych-tooltip')?.focus();
+  const tooltip = view.state.field(shown, false);
+  if (tooltip) {
+    getTooltip(view, tooltip)?.dom.focus();
+  }
 }

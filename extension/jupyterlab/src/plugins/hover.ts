@@ -5,7 +5,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { CommandIDs } from '../command_ids.js';
 import { isPython } from '../documents.js';
-import { close, HoverExtension, OPEN_CLASS } from '../hover/extension.js';
+import { close, ESCAPE_SELECTORS, HoverExtension, isOpen } from '../hover/extension.js';
 import { focusTooltip, isShown, showAtCursor } from '../hover/keyboard_tooltip.js';
 import { LookupTooltips, saying } from '../hover/lookup_tooltip.js';
 import { IDiptych } from '../tokens.js';
@@ -56,10 +56,7 @@ function addCommands(
   commands.addCommand(CommandIDs.hideHover, {
     label: trans.__('Hide Counterpart'),
     execute: () => {
-      const view = diptych.editors.focused();
-      if (view !== null) {
-        close(view);
-      }
+      [...diptych.editors.views].filter(isOpen).forEach(close);
     }
   });
   commands.addCommand(CommandIDs.toggleHover, {
@@ -69,7 +66,9 @@ function addCommands(
     execute: () => diptych.settings.set('hoverEnabled', !diptych.settings.choices.hoverEnabled)
   });
   diptych.settings.changed.connect(() => commands.notifyCommandChanged(CommandIDs.toggleHover));
-  commands.addKeyBinding({ command: CommandIDs.hideHover, keys: ['Escape'], selector: `.${OPEN_CLASS}` });
+  for (const selector of ESCAPE_SELECTORS) {
+    commands.addKeyBinding({ command: CommandIDs.hideHover, keys: ['Escape'], selector });
+  }
 }
 
 async function showHover(
