@@ -86,7 +86,7 @@ def test_a_loop_left_early_is_an_epoch(recorder: Recorder, loader: type[Loader],
             step(recorder)
             if batch == 1:
                 break
-    assert time.sleep(0.3) is None
+    time.sleep(0.5)
     assert len(of_type(published, "epoch")) == 2  # at once, not at the script's end
     recorder.finish(completed=True)
 
@@ -121,7 +121,7 @@ def test_values_are_read_in_order_and_only_when_they_are_there(
 
     for batch in loader():
         recorder.step(late if batch == 0 else float(batch), dict)
-    time.sleep(0.3)
+    time.sleep(0.5)
     assert of_type(published, "progress") == []
     assert True not in waited
     there = True
@@ -137,7 +137,7 @@ def test_many_steps_make_few_events_of_few_points(
     recorder.finish(completed=True)
     progress = of_type(published, "progress")
     assert len(progress) < 50
-    assert max(len(event["steps"]) for event in progress) <= 100
+    assert max(len(event["steps"]) for event in progress) <= 200
     assert progress[-1]["steps"][-1] == 9999
     assert of_type(published, "epoch")[0]["epoch"]["avg_loss"] == pytest.approx(4999.5)  # of all steps, not of points
 
@@ -164,7 +164,7 @@ def test_a_loss_that_is_no_number_stops_the_script(recorder: Recorder, loader: t
 
 def test_a_loss_read_late_stops_the_next_step(recorder: Recorder) -> None:
     recorder.step(lambda wait: float("nan"), dict)
-    time.sleep(0.3)
+    time.sleep(0.5)
     with pytest.raises(TrainingStopped):
         step(recorder)
     recorder.finish(completed=False)
