@@ -58,7 +58,7 @@ class DiptychHandler(JsonErrors, APIHandler):
         self._body = bytearray()
         self._too_large = False
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]  # as APIHandler, which narrows JupyterHandler's
         """Check who asks, and how much they send."""
         await super().prepare()
         length = self.request.headers.get("Content-Length", "0")

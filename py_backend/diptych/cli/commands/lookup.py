@@ -83,9 +83,9 @@ def _print(found: Lookup, language: str) -> None:
             writer.print(f"\n{heading}:", style="bold")
         for text in texts:
             writer.print(f"- {terminal.spoken(text, language)}", markup=False)
-    for text in (record.reason, record.workaround):
-        if text is not None:
-            writer.print(terminal.spoken(text, language), markup=False)
+    for argument in (record.reason, record.workaround):
+        if argument is not None:
+            writer.print(terminal.spoken(argument, language), markup=False)
     writer.print(f"\n{_badge(found)}", markup=False)
     for spelling in (*record.torch, *record.mxnet):
         if spelling.url and spelling.preferred:

@@ -27,7 +27,7 @@ class RunsHandler(DiptychHandler):
         self.answer(RunList(runs, total))
 
     @authenticated
-    @authorized("execute")
+    @authorized("execute")  # type: ignore[untyped-decorator]  # jupyter_server types its bare form alone
     async def post(self) -> None:
         """Start some. An authorizer is asked for "execute", as for a kernel: the scripts are the user's own code."""
         request = self.body(RunRequest)
