@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -173,7 +174,8 @@ def _add_written(crossing: Crossing, row: Parameter, bound: Bound, found: dict[s
     always = row.write_mxnet if to_mxnet else row.write_torch
     if always is not None:
         if row.omit_when is None or not crossing.rewriter.condition(row.omit_when, crossing.call):
-            found[wanted] = [(always.partition("=")[2] if always.startswith(f"{wanted}=") else always,)]
+            value = always.partition("=")[2] if always.startswith(f"{wanted}=") else always
+            found[wanted] = [(_spelled(crossing, value),)]
         return
     if name is None or name in bound.values or row.receiver:
         return
@@ -187,8 +189,26 @@ def _add_written(crossing: Crossing, row: Parameter, bound: Bound, found: dict[s
         found[wanted] = [(own_default,)]
 
 
+def _spelled(crossing: Crossing, text: str) -> str:
+    """Text of a record, ``mx`` spelled as the result imports it."""
+    names, scope = crossing.rewriter.names, crossing.rewriter.scope_of(crossing.call)
+    return re.sub(r"\bmx\.(\w+)", lambda found: names.spell(f"mxnet.{found[1]}", scope), text)
+
+
 def _required(argument: Argument) -> bool:
     return argument.default is None and argument.passing not in (Passing.VARIADIC, Passing.OPTIONS)
+
+
+def _rename_first(found: dict[str, list[Parts]], signature: tuple[Argument, ...], target: Spelling) -> None:
+    """The two dialects name the first argument of some functions differently (``source_array``, ``object``)."""
+    names = [argument.name for argument in signature]
+    if not signature or any(argument.passing is Passing.OPTIONS for argument in signature):
+        return
+    for name in [name for name in found if name not in names]:
+        first = signature[0]
+        if not _required(first) or first.name in found:
+            raise NotMapped(f"`{target.name}` has no argument `{name}`")
+        found[first.name] = found.pop(name)
 
 
 def _order(
@@ -199,8 +219,10 @@ def _order(
     rows = [_target(row, to_mxnet) for row in record.params]
     written: list[Written] = []
     named: list[Written] = []
+    signature = parameters(target)
+    _rename_first(found, signature, target)
     positional = True
-    for argument in parameters(target):
+    for argument in signature:
         values = found.pop(argument.name, None)
         if values is None:
             positional = positional and argument.passing is Passing.VARIADIC
@@ -213,7 +235,9 @@ def _order(
         positional = positional and fits and (by_position or _required(argument))
         (written if positional else named).append(Written("" if positional else argument.name, values[0]))
     named += [Written(name, values[0]) for name, values in found.items()]
-    return written + sorted(named, key=lambda argument: rows.index(argument.keyword))
+    return written + sorted(
+        named, key=lambda argument: rows.index(argument.keyword) if argument.keyword in rows else -1
+    )
 
 
 def _same(value: str, default: str | None) -> bool:

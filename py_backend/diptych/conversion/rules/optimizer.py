@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.arguments import Bound, NotMapped, bind
-from diptych.conversion.edits import Part
+from diptych.conversion.edits import Part, Range
 from diptych.conversion.registry import on_call
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
@@ -138,9 +138,21 @@ def parameters(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     if node.args or node.keywords or not isinstance(node.func, ast.Attribute):
         return False
     place = rewriter.range(node.func)
-    name = "collect_params" if rewriter.target is Framework.MXNET else "parameters"
+    to_mxnet = rewriter.target is Framework.MXNET
+    parent = rewriter.parent(node)
+    maker = rewriter.type_of(parent) if isinstance(parent, ast.Call) else None
+    handed_on = isinstance(maker, Instance) and maker.role is Role.OPTIMIZER
+    if not handed_on and not to_mxnet:
+        message = "`collect_params()` is a dictionary; PyTorch's `parameters()` are the values only."
+        rewriter.fail(
+            node, "parameters", message, "Use `dict(net.named_parameters())`.", "collect_params is a dictionary"
+        )
+        rewriter.claim(node.func)
+        return True
+    name = "collect_params" if to_mxnet else "parameters"
     rewriter.claim_only(node.func)
-    rewriter.replace(
-        type(place)(place.end - len(node.func.attr), place.end), name, record=rewriter.record_for(use.path)
-    )
+    record = rewriter.record_for(use.path)
+    if not handed_on:
+        name += "().values"
+    rewriter.replace(Range(place.end - len(node.func.attr), place.end), name, record=record)
     return True
