@@ -202,6 +202,11 @@ def _required(argument: Argument) -> bool:
 def _rename_first(found: dict[str, list[Parts]], signature: tuple[Argument, ...], target: Spelling) -> None:
     """The two dialects name the first argument of some functions differently (``source_array``, ``object``)."""
     names = [argument.name for argument in signature]
+    for name in [name for name in found if name not in names]:
+        if signature and signature[0].passing is Passing.VARIADIC and signature[0].name not in found:
+            found[signature[0].name] = found.pop(name)
+        elif len(found[name]) > 1:
+            raise NotMapped(f"`{target.name}` takes one value for `{name}`")
     if not signature or any(argument.passing is Passing.OPTIONS for argument in signature):
         return
     for name in [name for name in found if name not in names]:

@@ -1,0 +1,16 @@
+# to mxnet
+import torch
+
+x = torch.ones(2, 3, 4)
+a = x.flatten()
+b = x.flatten(1)
+c = torch.flatten(x, start_dim=1)
+d = x.flatten(0, 1)
+# expected
+from mxnet import nd
+
+x = nd.ones((2, 3, 4))
+a = x.reshape(-1)
+b = x.flatten()
+c = x.flatten()
+d = x.flatten(0, 1)  # diptych: write this with reshape
