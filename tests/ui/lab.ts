@@ -29,6 +29,7 @@ export class Lab {
     expect((await this.page.request.put(settings, { data: { raw: '{}' } })).ok()).toBe(true);
     await this.page.goto(`${address()}lab/workspaces/auto-t/tree/${file}?reset&token=${token()}${query}`);
     await this.settled();
+    await this.page.locator('.cm-content:visible').first().waitFor({ timeout: 60_000 });
   }
 
   /** Load the page again, as it was left. */
@@ -97,7 +98,6 @@ export class Lab {
 
   private async settled(): Promise<void> {
     await this.page.locator('#jupyterlab-splash').waitFor({ state: 'detached', timeout: 60_000 });
-    await this.page.locator('.cm-content:visible').first().waitFor({ timeout: 60_000 });
   }
 
   /** The middle of a word as it is drawn, in the page's pixels. */

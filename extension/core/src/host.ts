@@ -1,3 +1,4 @@
+import type { Framework } from './api/types.js';
 import type { Locale } from './strings.js';
 
 /** Something that holds on to a resource until it is let go. Disposing twice does no harm. */
@@ -60,8 +61,11 @@ export interface Host {
   /** Open `text` in an editor of its own, as a new file called `name` or something like it. */
   openSource(text: string, name: string): Promise<void>;
 
-  /** Insert `text` as a new code cell below the current one; absent where no notebook can be meant. */
-  insertBelow?: (text: string) => Promise<void>;
+  /**
+   * Insert `text`, which uses `framework`, as a new code cell below the current one; absent where no notebook can be
+   * meant.
+   */
+  insertBelow?: (text: string, framework: Framework) => Promise<void>;
 
   /** Open an https page outside this program. */
   openExternal(url: string): void;

@@ -1,4 +1,4 @@
-import type { Disposable, Host, Locale, Method, Theme } from '@diptych/core';
+import type { Disposable, Framework, Host, Locale, Method, Theme } from '@diptych/core';
 import { Clipboard, type IThemeManager } from '@jupyterlab/apputils';
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyJSONObject, ReadonlyPartialJSONValue } from '@lumino/coreutils';
@@ -16,7 +16,7 @@ export interface HostParts {
   readonly themes: IThemeManager | null;
   readonly state: IStateDB | null;
   readonly openSource: (text: string, name: string) => Promise<void>;
-  readonly insertBelow: (text: string) => Promise<void>;
+  readonly insertBelow: (text: string, framework: Framework) => Promise<void>;
 }
 
 /** JupyterLab as the core's views see it. */
@@ -74,8 +74,8 @@ export class JupyterHost implements Host {
     return this.parts.openSource(text, name);
   }
 
-  insertBelow(text: string): Promise<void> {
-    return this.parts.insertBelow(text);
+  insertBelow(text: string, framework: Framework): Promise<void> {
+    return this.parts.insertBelow(text, framework);
   }
 
   openExternal(url: string): void {

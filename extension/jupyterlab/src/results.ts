@@ -1,15 +1,19 @@
+import type { Framework } from '@diptych/core';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { PathExt } from '@jupyterlab/coreutils';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import { ServerConnection, type Contents } from '@jupyterlab/services';
 
+import { forCell } from './magics.js';
+
 /** Insert a code cell below the active one, which it then becomes. Throws where the user is in no notebook. */
-export function insertCellBelow(panel: NotebookPanel | null, text: string): void {
+export function insertCellBelow(panel: NotebookPanel | null, text: string, framework: Framework): void {
   if (panel === null) {
     throw new Error('Open a notebook and choose the cell below which it is to stand.');
   }
+  const cells = Array.from(panel.model?.cells ?? []).map(cell => cell.sharedModel.getSource());
   NotebookActions.insertBelow(panel.content);
-  panel.content.activeCell?.model.sharedModel.setSource(text);
+  panel.content.activeCell?.model.sharedModel.setSource(forCell(text, framework, cells));
 }
 
 /** Save a text as a new file beside the document at `beside`, and open it in the file editor. */

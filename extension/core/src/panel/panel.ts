@@ -1,5 +1,5 @@
 import { DiptychClient } from '../api/client.js';
-import type { EquivalenceEntry } from '../api/types.js';
+import type { EquivalenceEntry, Framework } from '../api/types.js';
 import { DisposableSet } from '../disposables.js';
 import { h } from '../dom.js';
 import type { Disposable, Host } from '../host.js';
@@ -203,7 +203,7 @@ class PanelView implements Panel {
     };
   }
 
-  private async use(action: (code: string, target: string) => Promise<void>, done?: MessageKey): Promise<void> {
+  private async use(action: (code: string, target: Framework) => Promise<void>, done?: MessageKey): Promise<void> {
     if (this.state.kind !== 'shown') {
       return;
     }

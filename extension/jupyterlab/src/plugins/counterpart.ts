@@ -61,7 +61,7 @@ async function insertCounterpart(diptych: IDiptych, notebook: NotebookPanel, not
     Notification.info(nothing, { autoClose: 5000 });
     return;
   }
-  insertCellBelow(notebook, conversion.code);
+  insertCellBelow(notebook, conversion.code, conversion.target);
   const open = conversion.diagnostics.filter(({ severity }) => severity !== 'info');
   if (open.length > 0) {
     Notification.warning(open.map(({ message, suggestion }) => `${message} ${suggestion}`.trim()).join('\n'), {

@@ -50,7 +50,7 @@ export const diptychPlugin: JupyterFrontEndPlugin<IDiptych> = {
       themes,
       state,
       openSource: (text, name) => openAsFile(app, text, name, place.path),
-      insertBelow: async text => insertCellBelow(place.notebook, text)
+      insertBelow: async (text, framework) => insertCellBelow(place.notebook, text, framework)
     });
     return {
       host,

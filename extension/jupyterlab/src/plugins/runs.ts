@@ -49,6 +49,7 @@ function runView(diptych: IDiptych, title: string): MainAreaWidget {
   content.disposed.connect(() => view.dispose());
   content.addClass('diptych-main');
   const widget = new MainAreaWidget({ content });
+  widget.toolbar.hide();
   widget.id = 'diptych-runs';
   widget.title.label = title;
   widget.title.icon = diptychIcon;
