@@ -49,8 +49,7 @@ $(STAMPS)/panel: $(STAMPS)/python $(STAMPS)/npm $(CORE_SOURCES) $(LAB_SOURCES)
 	@touch $@
 
 $(STAMPS)/mnist: $(STAMPS)/python $(STAMPS)/npm
-	diptych doctor --fetch-mnist
-	@touch $@
+	@diptych doctor --fetch-mnist && touch $@ || echo "Without MNIST the runs will refuse to start; lookup and conversion work."
 
 $(STAMPS)/browser: tests/ui/install_browser.sh
 	@mkdir -p $(STAMPS)

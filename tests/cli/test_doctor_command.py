@@ -29,3 +29,11 @@ def test_a_broken_interpreter_is_told_with_a_remedy(tmp_path: Path) -> None:
     assert "DIPTYCH_MXNET_PYTHON" in done.stdout
     assert "ok       PyTorch" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+@pytest.mark.frameworks
+def test_fetching_mnist_fails_only_if_mnist_is_missing(tmp_path: Path) -> None:
+    done = diptych("doctor", "--fetch-mnist", DIPTYCH_MXNET_PYTHON=str(tmp_path / "python"))
+    assert "missing  MXNet" in done.stdout
+    assert "ok       MNIST" in done.stdout
+    assert done.returncode == 0
