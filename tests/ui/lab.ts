@@ -83,6 +83,8 @@ export class Lab {
     }
     await this.theme('Light');
     await prepare();
+    // A new size lays cells out again, which the panel takes as a move.
+    await this.page.waitForTimeout(500);
   }
 
   async picture(name: string): Promise<void> {

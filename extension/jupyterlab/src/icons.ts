@@ -16,3 +16,11 @@ export const insertIcon = new LabIcon({
   name: 'diptych:insert',
   svgstr: drawing('<path d="M4 3h16v7H4zm2 2v3h12V5z"/><path d="M4 13h16v8H4zm7 1.5V16H9v2h2v2h2v-2h2v-2h-2v-1.5z"/>')
 });
+
+/** Two loss curves. */
+export const runsIcon = new LabIcon({
+  name: 'diptych:runs',
+  svgstr: drawing(
+    '<path d="M3 3h2v16h16v2H3z"/><path d="M7 4h2c.6 5 3 7 11 7.500v2C11 13 7.600 10 7 4z"/><path d="M7 9h2c.6 4 4 6 11 6.500v2C12 17 7.600 14 7 9z"/>'
+  )
+});

@@ -14,6 +14,7 @@ export function insertCellBelow(panel: NotebookPanel | null, text: string, frame
   const cells = Array.from(panel.model?.cells ?? []).map(cell => cell.sharedModel.getSource());
   NotebookActions.insertBelow(panel.content);
   panel.content.activeCell?.model.sharedModel.setSource(forCell(text, framework, cells));
+  void panel.content.scrollToItem(panel.content.activeCellIndex);
 }
 
 /** Save a text as a new file beside the document at `beside`, and open it in the file editor. */

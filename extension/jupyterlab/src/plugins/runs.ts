@@ -5,7 +5,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 
 import { CommandIDs } from '../command_ids.js';
-import { diptychIcon } from '../icons.js';
+import { runsIcon } from '../icons.js';
 import { IDiptych } from '../tokens.js';
 
 /** The run view in the main area: both frameworks trained against each other. */
@@ -28,7 +28,7 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
     app.commands.addCommand(CommandIDs.openRuns, {
       label: trans.__('Diptych: Train and Compare'),
       caption: trans.__('Train in PyTorch and in MXNet, and compare the runs'),
-      icon: diptychIcon,
+      icon: runsIcon,
       execute: async () => {
         const widget = tracker.currentWidget ?? runView(diptych, trans.__('Train and Compare'));
         if (!widget.isAttached) {
@@ -52,7 +52,7 @@ function runView(diptych: IDiptych, title: string): MainAreaWidget {
   widget.toolbar.hide();
   widget.id = 'diptych-runs';
   widget.title.label = title;
-  widget.title.icon = diptychIcon;
+  widget.title.icon = runsIcon;
   widget.title.closable = true;
   return widget;
 }
