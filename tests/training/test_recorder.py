@@ -152,6 +152,18 @@ def test_the_time_left_counts_all_epochs(recorder: Recorder, loader: type[Loader
     assert [event["type"] for event in published][:2] == ["state", "environment"]
 
 
+def test_the_time_left_at_the_end_of_an_epoch_is_that_of_the_epochs_to_come(
+    recorder: Recorder, loader: type[Loader], published: Published
+) -> None:
+    for _ in range(2):
+        for _ in loader():
+            time.sleep(0.01)
+            step(recorder)
+    recorder.finish(completed=True)
+    (last,) = [event for event in of_type(published, "progress") if (event["epoch"], event["step"]) == (0, 3)]
+    assert last["remaining"] == pytest.approx(last["seconds"][-1])  # the second epoch takes as long as the first took
+
+
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
 def test_a_loss_that_is_no_number_stops_the_script(recorder: Recorder, loader: type[Loader], bad: float) -> None:
     iterator = iter(loader())

@@ -200,6 +200,7 @@ class Recorder:
         )
 
     def _end_epoch(self, iteration: Pass, seconds: float) -> bool:
+        self._flush()  # the last steps of this epoch are not yet among those done
         self._done += iteration.batches
         if iteration.losses:
             average = math.fsum(iteration.losses) / len(iteration.losses)
