@@ -64,8 +64,8 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         dtype = Family.BOOLEAN
     elif name in INTEGER_RESULTS:
         dtype = Family.INTEGER if framework is Framework.PYTORCH else Family.FLOAT
-    elif dtype is None and name in _SIZED:
-        dtype = Family.FLOAT
+    elif dtype is None and argument(call, None, "dtype") is None:
+        dtype = _default_family(path, name, call, ask)
     grad = constant(argument(call, None, "requires_grad")) is True or None
     return Tensor(framework, dtype, _created_rank(path, name, call, ask), grad, dialect_of(path))
 
@@ -154,6 +154,38 @@ def _created_rank(path: str, name: str, call: ast.Call, ask: Ask) -> int | None:
     if name in ("tensor", "array") and call.args:
         return _nesting(call.args[0])
     return 1 if name in ("arange", "linspace", "randperm") else None
+
+
+def _default_family(path: str, name: str, call: ast.Call, ask: Ask) -> Family | None:
+    """The dtype's family where a function that makes an array is given none."""
+    if name in _SIZED:
+        return Family.FLOAT
+    if name not in ("tensor", "array", "full"):
+        return None
+    value = argument(call, 1 if name == "full" else 0, {"full": "fill_value", "tensor": "data"}.get(name, "object"))
+    known = ask(value) if value is not None else None
+    if isinstance(known, Tensor):
+        return known.dtype
+    literal = family_of_data(value)
+    if framework_of(path) is Framework.PYTORCH:
+        return literal
+    return Family.FLOAT if dialect_of(path) is Dialect.ND or literal is not None else None
+
+
+def family_of_data(node: ast.expr | None) -> Family | None:
+    """The family of the numbers in a literal, as both NumPy and PyTorch see it; None where it is none."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        families = [family_of_data(element) for element in node.elts]
+        if not families or None in families:
+            return None if families else Family.FLOAT
+        order = [Family.BOOLEAN, Family.INTEGER, Family.FLOAT]
+        return max((found for found in families if found is not None), key=order.index)
+    value = constant(node)
+    if isinstance(value, bool):
+        return Family.BOOLEAN
+    if isinstance(value, int):
+        return Family.INTEGER
+    return Family.FLOAT if isinstance(value, float) else None
 
 
 def _nesting(node: ast.expr) -> int | None:
