@@ -93,6 +93,9 @@ export const english = {
   'run.deviceOff': '{device}: {framework} cannot use it. {reason}',
   'run.deviceUnknown': 'not found',
   'run.fieldsOff': '{framework}: {reason}',
+  'run.fieldOneSided':
+    '{name}: only the {framework} script has it in its parameters cell. Run {other} and Compare leave it out.',
+  'run.fieldNowhere': '{name}: neither script has it in its parameters cell, so no run uses it.',
   'run.wholeNumber': '{name} must be a whole number from {low} to {high}.',
   'run.positive': '{name} must be a number above 0.',
 

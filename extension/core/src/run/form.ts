@@ -7,12 +7,14 @@ import {
   deviceChoices,
   emptyForm,
   fieldProblem,
+  leftOut,
   runtimeOf,
   scriptDefault,
   settable,
   type DeviceChoice,
   type FieldProblem,
   type FormValues,
+  type LeftOut,
   type ParameterName,
   type Scripts
 } from './form_model.js';
@@ -151,7 +153,17 @@ export class Form {
         sentences.push(this.say('run.fieldsOff', { framework: name, reason: script.reason }));
       }
     }
-    return sentences;
+    return [...sentences, ...leftOut(this.values, this.scripts).map(field => this.leftOutSentence(field))];
+  }
+
+  private leftOutSentence({ field, takenBy }: LeftOut): string {
+    const name = this.say(labels[field]);
+    if (takenBy === null) {
+      return this.say('run.fieldNowhere', { name });
+    }
+    const other: Framework = takenBy === 'pytorch' ? 'mxnet' : 'pytorch';
+    const frameworks = { framework: this.say(`framework.${takenBy}`), other: this.say(`framework.${other}`) };
+    return this.say('run.fieldOneSided', { name, ...frameworks });
   }
 
   private problemSentence(problem: FieldProblem): string {

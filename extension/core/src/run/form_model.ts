@@ -76,6 +76,21 @@ export function settable(scripts: Scripts, frameworks: readonly Framework[], nam
   );
 }
 
+/** A typed value that some run leaves out, and the one framework whose script can take it; null where none can. */
+export interface LeftOut {
+  readonly field: ParameterName;
+  readonly takenBy: Framework | null;
+}
+
+/** Typed values that not both scripts can take; none while a script is still being read. */
+export function leftOut(values: FormValues, scripts: Scripts): LeftOut[] {
+  return PARAMETER_NAMES.flatMap(field => {
+    const takers = FRAMEWORKS.filter(framework => settable(scripts, [framework], field));
+    const typed = values[field].trim() !== '' && FRAMEWORKS.every(framework => scripts[framework] !== undefined);
+    return typed && takers.length < FRAMEWORKS.length ? [{ field, takenBy: takers[0] ?? null }] : [];
+  });
+}
+
 /** What the scripts have themselves: shown in an empty field where both sides agree. */
 export function scriptDefault(scripts: Scripts, name: ParameterName): string {
   const defaults = FRAMEWORKS.map(

@@ -8,6 +8,7 @@ import {
   deviceChoices,
   emptyForm,
   fieldProblem,
+  leftOut,
   readForm,
   runRequest,
   type Scripts
@@ -165,6 +166,17 @@ describe('the form', () => {
       parallel: false,
       scripts: { mxnet: { text: 'edited', path: '', arguments: [] } }
     });
+  });
+
+  it('knows which typed values some script cannot take', () => {
+    const values = { ...emptyForm, epochs: '2', batch_size: '64', seed: '1', learning_rate: ' ' };
+    const uneven: Scripts = { ...scripts, mxnet: { ...side, parameters: parameters.slice(0, 1) } };
+    expect(leftOut(values, uneven)).toEqual([
+      { field: 'batch_size', takenBy: null },
+      { field: 'seed', takenBy: 'pytorch' }
+    ]);
+    expect(leftOut(values, { pytorch: side })).toEqual([]); // the other script is still being read
+    expect(leftOut({ ...emptyForm, epochs: '2' }, uneven)).toEqual([]);
   });
 
   it.each([

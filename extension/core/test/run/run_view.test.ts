@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { FaultyHost } from '../recorded_host.js';
-import { ApiProblem, createRunView, type EventList, type Run, type RunList, type RunView } from '../../src/index.js';
+import {
+  ApiProblem,
+  createRunView,
+  type EventList,
+  type Run,
+  type RunList,
+  type RunView,
+  type ShippedScript
+} from '../../src/index.js';
 import { answers } from '../recordings/answers.js';
 
 let host: FaultyHost;
@@ -37,6 +45,17 @@ function press(label: string): void {
   }
   found.click();
 }
+
+function type(name: string, text: string): void {
+  const field = place.querySelector<HTMLInputElement>(`input[name=${name}]`);
+  if (!field || field.disabled) {
+    throw new Error(`no field ${name} that can be typed in`);
+  }
+  field.value = text;
+  field.dispatchEvent(new Event('input'));
+}
+
+const reasons = (): string => place.querySelector('.diptych-reasons')?.textContent ?? '';
 
 function events(framework: Run['framework']): EventList {
   const lists = [...host.answers].filter(([key]) => key.endsWith('/events')).map(([, value]) => value as EventList);
@@ -105,11 +124,7 @@ describe('the run view', () => {
     host.answers.set('GET runs', { runs: [], total: 0 });
     await open();
     expect(place.textContent).toContain('No runs yet');
-    const field = place.querySelector<HTMLInputElement>('input[name=epochs]');
-    if (field) {
-      field.value = '2';
-      field.dispatchEvent(new Event('input'));
-    }
+    type('epochs', '2');
     press('Compare');
     await settle(50);
     expect(host.requests.find(request => request.path === 'runs' && request.method === 'POST')?.body).toMatchObject({
@@ -123,13 +138,25 @@ describe('the run view', () => {
 
   it('says why it cannot run with a field that holds nonsense', async () => {
     await open();
-    const field = place.querySelector<HTMLInputElement>('input[name=repeats]');
-    if (field) {
-      field.value = '0';
-      field.dispatchEvent(new Event('input'));
-    }
-    expect(place.querySelector('.diptych-reasons')?.textContent).toBe('Repeats must be a whole number from 1 to 20.');
+    type('repeats', '0');
+    expect(reasons()).toBe('Repeats must be a whole number from 1 to 20.');
     expect(() => press('Compare')).toThrow();
+  });
+
+  it.each([
+    ['en', 'Epochs: only the MXNet script has it in its parameters cell. Run PyTorch and Compare leave it out.'],
+    ['zh', '轮数：只有 MXNet 脚本的参数单元格里有它。“运行 PyTorch”和“比较”不会使用它。']
+  ] as const)('says which field Compare leaves out (%s)', async (locale, sentence) => {
+    host.setLocale(locale);
+    const script = host.answers.get('GET scripts/pytorch') as ShippedScript;
+    const parameters = script.parameters.filter(({ name }) => name !== 'epochs');
+    host.answers.set('GET scripts/pytorch', { ...script, parameters });
+    await open();
+    expect(reasons()).toBe('');
+    type('epochs', '2');
+    expect(reasons()).toBe(sentence);
+    type('epochs', '');
+    expect(reasons()).toBe('');
   });
 
   it('cancels what runs', async () => {
