@@ -26,6 +26,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Whether the server understood a request and will not do it, however often it is asked. */
+export function isRefusal(problem: unknown): problem is ApiProblem {
+  return problem instanceof ApiProblem && problem.status >= 400 && problem.status < 500;
+}
+
 /**
  * All that Diptych's views want from the program they live in. JupyterLab, VS Code's webview and a notebook widget each
  * write one of these. No CodeMirror object crosses it.

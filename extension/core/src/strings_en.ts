@@ -93,6 +93,7 @@ export const english = {
   'run.deviceOff': '{device}: {framework} cannot use it. {reason}',
   'run.deviceUnknown': 'not found',
   'run.fieldsOff': '{framework}: {reason}',
+  'run.readingScript': '{framework}: reading what the form can set in the edited script.',
   'run.fieldOneSided':
     '{name}: only the {framework} script has it in its parameters cell. Run {other} and Compare leave it out.',
   'run.fieldNowhere': '{name}: neither script has it in its parameters cell, so no run uses it.',

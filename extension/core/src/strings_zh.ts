@@ -95,6 +95,7 @@ export const chinese: Readonly<Record<keyof typeof english, string>> = {
   'run.deviceOff': '{device}：{framework} 无法使用。{reason}',
   'run.deviceUnknown': '未找到',
   'run.fieldsOff': '{framework}：{reason}',
+  'run.readingScript': '{framework}：正在读取修改后的脚本中可以由表单设置的参数。',
   'run.fieldOneSided': '{name}：只有 {framework} 脚本的参数单元格里有它。“运行 {other}”和“比较”不会使用它。',
   'run.fieldNowhere': '{name}：两个脚本的参数单元格里都没有它，运行时不会使用。',
   'run.wholeNumber': '{name}必须是 {low} 到 {high} 之间的整数。',

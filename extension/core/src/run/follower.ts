@@ -1,6 +1,6 @@
 import type { DiptychClient } from '../api/client.js';
 import type { Run, RunEvent } from '../api/types.js';
-import { ApiProblem, type Disposable } from '../host.js';
+import { isRefusal, type Disposable } from '../host.js';
 import { isFinal } from './live.js';
 
 export interface FollowerEvents {
@@ -101,7 +101,7 @@ export class RunFollower implements Disposable {
         return true;
       }
       this.events.onProblem(problem);
-      return isHopeless(problem);
+      return isRefusal(problem); // a run that is gone will not come back by asking again
     }
   }
 
@@ -117,9 +117,4 @@ export class RunFollower implements Disposable {
       this.timer = setTimeout(action, milliseconds);
     }
   }
-}
-
-/** A run that is gone, or that this user may not see, will not come back by asking again. */
-function isHopeless(problem: unknown): boolean {
-  return problem instanceof ApiProblem && problem.status >= 400 && problem.status < 500;
 }

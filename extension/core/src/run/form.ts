@@ -121,9 +121,10 @@ export class Form {
       setAttribute(input, 'aria-invalid', problem?.field === name ? 'true' : null);
     });
     const choice = deviceChoices(this.runtimes).find(candidate => candidate.name === this.device.value);
+    const ready = (framework: Framework): boolean =>
+      (choice?.usable[framework] ?? false) && this.scripts[framework]?.isReading === false;
     for (const { element, frameworks } of this.buttons) {
-      element.disabled =
-        this.isBusy || problem !== null || !frameworks.every(framework => choice?.usable[framework] ?? false);
+      element.disabled = this.isBusy || problem !== null || !frameworks.every(ready);
     }
     this.showReasons(this.sentences(problem, choice));
   }
@@ -149,7 +150,9 @@ export class Form {
         const reason = choice.reasons[framework] ?? '';
         sentences.push(this.say('run.deviceOff', { framework: name, device: choice.label, reason }));
       }
-      if (script && script.reason !== '') {
+      if (script?.isReading) {
+        sentences.push(this.say('run.readingScript', { framework: name }));
+      } else if (script && script.reason !== '') {
         sentences.push(this.say('run.fieldsOff', { framework: name, reason: script.reason }));
       }
     }

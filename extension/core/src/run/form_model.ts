@@ -29,6 +29,8 @@ export interface SideScript {
   /** What the form can set in `text`; `reason` says why there is nothing. */
   readonly parameters: readonly ScriptParameter[];
   readonly reason: string;
+  /** Whether `parameters` is still that of an earlier text. */
+  readonly isReading: boolean;
 }
 
 export type Scripts = Readonly<Partial<Record<Framework, SideScript>>>;

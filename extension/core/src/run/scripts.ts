@@ -2,12 +2,13 @@ import type { DiptychClient } from '../api/client.js';
 import type { Framework } from '../api/types.js';
 import { DisposableSet } from '../disposables.js';
 import { h } from '../dom.js';
-import type { Disposable, Host } from '../host.js';
+import { isRefusal, type Disposable, type Host } from '../host.js';
 import { strings } from '../strings.js';
 import { FRAMEWORKS, type Scripts, type SideScript } from './form_model.js';
 import { ScriptEditor } from './script_editor.js';
 
 const REST = 400; // milliseconds without a keystroke before the server is asked for the script's parameters
+const AGAIN = 3000; // milliseconds before it is asked once more after a failure
 const STORED = 'run.scripts';
 
 /** Both scripts that will run, shown and edited; edits are kept by the host. */
@@ -57,9 +58,13 @@ export class ScriptsView implements Disposable {
 
   private async loadOne(framework: Framework, edited: string | null): Promise<void> {
     const { script, parameters, reason } = await this.client.script(framework, this.abort.signal);
-    const side = { text: script.text, shipped: script.text, path: script.path, parameters, reason };
-    this.current = { ...this.current, [framework]: side };
+    const side = { text: script.text, shipped: script.text, path: script.path, parameters, reason, isReading: false };
+    this.put(framework, side);
     this.editors.get(framework)?.show(edited ?? script.text, script.text);
+  }
+
+  private put(framework: Framework, side: SideScript): void {
+    this.current = { ...this.current, [framework]: side };
     this.onChange(this.current);
   }
 
@@ -68,34 +73,51 @@ export class ScriptsView implements Disposable {
     if (!side || side.text === text) {
       return;
     }
-    this.current = { ...this.current, [framework]: { ...side, text } };
-    this.onChange(this.current);
+    this.put(framework, { ...side, text, isReading: true });
+    this.later(framework, text, REST);
+  }
+
+  private later(framework: Framework, text: string, milliseconds: number): void {
     clearTimeout(this.timers.get(framework));
     this.timers.set(
       framework,
-      setTimeout(() => void this.settle(framework, text), REST)
+      setTimeout(() => void this.settle(framework, text), milliseconds)
     );
   }
 
   /** After a rest: keep the edit, and ask what the form can set in it. */
   private async settle(framework: Framework, text: string): Promise<void> {
+    this.keepEdits().catch(this.onProblem);
     try {
-      const edits = FRAMEWORKS.flatMap(name => {
-        const side = this.current[name];
-        return side && side.text !== side.shipped ? [[name, side.text] as const] : [];
-      });
-      await this.host.storage.set(STORED, Object.fromEntries(edits));
       const { parameters, reason } = await this.client.parameters(text, this.abort.signal);
-      const side = this.current[framework];
-      if (side?.text === text) {
-        this.current = { ...this.current, [framework]: { ...side, parameters, reason } };
-        this.onChange(this.current);
-      }
+      this.read(framework, text, parameters, reason);
     } catch (problem) {
-      if (!this.abort.signal.aborted) {
+      if (this.abort.signal.aborted) {
+        return;
+      }
+      if (isRefusal(problem)) {
+        this.read(framework, text, [], problem.message);
+      } else if (this.current[framework]?.text === text) {
         this.onProblem(problem);
+        this.later(framework, text, AGAIN);
       }
     }
+  }
+
+  /** What the form can set in `text` is known now; a later edit is asked about by itself. */
+  private read(framework: Framework, text: string, parameters: SideScript['parameters'], reason: string): void {
+    const side = this.current[framework];
+    if (side?.text === text) {
+      this.put(framework, { ...side, parameters, reason, isReading: false });
+    }
+  }
+
+  private keepEdits(): Promise<void> {
+    const edits = FRAMEWORKS.flatMap(name => {
+      const side = this.current[name];
+      return side && side.text !== side.shipped ? [[name, side.text] as const] : [];
+    });
+    return this.host.storage.set(STORED, Object.fromEntries(edits));
   }
 }
 

@@ -135,7 +135,7 @@ describe('the table', () => {
 
 describe('the form', () => {
   const parameters = ['epochs', 'seed'].map(name => ({ name, default: '5', value: 5 }));
-  const side = { text: 'a', shipped: 'a', path: '', parameters, reason: '' };
+  const side = { text: 'a', shipped: 'a', path: '', parameters, reason: '', isReading: false };
   const scripts: Scripts = { pytorch: side, mxnet: { ...side, text: 'edited' } };
 
   it('offers the devices that each framework has, with the reason where one cannot', () => {

@@ -55,6 +55,14 @@ function type(name: string, text: string): void {
   field.dispatchEvent(new Event('input'));
 }
 
+/** A script as the user left it the last time. */
+function edited(framework: Run['framework'], text: string): void {
+  host.stored.set('run.scripts', { [framework]: text });
+}
+
+const alerts = (): string =>
+  [...place.querySelectorAll('[role=alert]:not([hidden])')].map(item => item.textContent).join(' ');
+
 const reasons = (): string => place.querySelector('.diptych-reasons')?.textContent ?? '';
 
 function events(framework: Run['framework']): EventList {
@@ -159,6 +167,49 @@ describe('the run view', () => {
     expect(reasons()).toBe('');
   });
 
+  it('waits with a run for what the form can set in an edited script', async () => {
+    edited('pytorch', 'print(1)\n');
+    const release = host.hold('POST parameters');
+    await open();
+    expect(reasons()).toBe('PyTorch: reading what the form can set in the edited script.');
+    expect(() => press('Run PyTorch')).toThrow();
+    expect(() => press('Compare')).toThrow();
+    expect(() => press('Run MXNet')).not.toThrow();
+    release();
+    await settle();
+    expect(reasons()).toContain('assigns nothing in a cell of parameters');
+    expect(() => press('Compare')).not.toThrow();
+  });
+
+  it('asks again for what the form can set when the server did not answer', async () => {
+    edited('pytorch', 'print(1)\n');
+    host.fail('POST parameters', new ApiProblem('unreachable', '', 0));
+    await open();
+    expect(alerts()).toContain('The Jupyter server does not answer');
+    expect(() => press('Compare')).toThrow();
+    host.mend('POST parameters');
+    await settle(4000);
+    expect(() => press('Compare')).not.toThrow();
+  });
+
+  it('runs an edited script as it is when the server refuses to read it', async () => {
+    edited('pytorch', 'print(1)\n');
+    host.fail('POST parameters', new ApiProblem('too-large', 'The script is too large.', 413));
+    await open();
+    expect(reasons()).toBe('PyTorch: The script is too large.');
+    expect(() => press('Compare')).not.toThrow();
+  });
+
+  it('runs nothing before the script that would run is shown', async () => {
+    const release = host.hold('GET scripts/mxnet');
+    await open();
+    expect(() => press('Compare')).toThrow();
+    expect(() => press('Run PyTorch')).not.toThrow();
+    release();
+    await settle();
+    expect(() => press('Compare')).not.toThrow();
+  });
+
   it('cancels what runs', async () => {
     midway();
     const { runs } = host.answers.get('GET runs') as RunList;
@@ -194,7 +245,7 @@ describe('the run view', () => {
   it('stays usable in all other parts when one request fails', async () => {
     host.fail('GET runs', new ApiProblem('store-unavailable', 'The database is locked. Try again.', 503));
     await open();
-    expect(place.querySelector('[role=alert]')?.textContent).toContain('The database is locked. Try again.');
+    expect(alerts()).toContain('The database is locked. Try again.');
     press('Compare');
     await settle(50);
     expect(states()).toHaveLength(2);
@@ -212,6 +263,6 @@ describe('the run view', () => {
     const asked = host.requests.length;
     await settle(10_000);
     expect(host.requests).toHaveLength(asked);
-    expect(place.querySelector('[role=alert]')?.textContent).toContain('This run was deleted.');
+    expect(alerts()).toContain('This run was deleted.');
   });
 });
