@@ -9,6 +9,8 @@ export interface FollowerEvents {
   /** Whether events come at once or the server is asked for them. */
   onTransport(transport: 'stream' | 'polling'): void;
   onProblem(problem: unknown): void;
+  /** The server answers (again). */
+  onAnswer(): void;
 }
 
 /** Milliseconds; shortened in tests. */
@@ -55,6 +57,7 @@ export class RunFollower implements Disposable {
       if (!fruitful) {
         fruitful = true;
         this.events.onTransport('stream');
+        this.events.onAnswer();
       }
       this.take(event);
     };
@@ -93,6 +96,7 @@ export class RunFollower implements Disposable {
       if (this.abort.signal.aborted) {
         return true;
       }
+      this.events.onAnswer();
       events.forEach(event => this.take(event));
       this.events.onRun(run);
       return isFinal(run.state) && run.sequence <= this.since;

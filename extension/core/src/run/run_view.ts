@@ -17,6 +17,7 @@ import { renderProgress } from './progress.js';
 import { renderResults } from './results.js';
 import { ScriptsView } from './scripts.js';
 import { RunsStore } from './store.js';
+import { Troubles } from './troubles.js';
 
 /** The run view: both frameworks trained against each other. */
 export type RunView = Disposable;
@@ -39,6 +40,8 @@ class RunViewImpl implements RunView {
     role: 'alert',
     hidden: true
   });
+  private readonly trouble = h('div', {});
+  private readonly troubles = new Troubles(() => this.showTrouble());
   private readonly transport: HTMLElement;
   private readonly progress = h('section', { class: 'diptych-progress-list' });
   private readonly results = h('section', { class: 'diptych-results' });
@@ -60,7 +63,7 @@ class RunViewImpl implements RunView {
     this.client = new DiptychClient(host);
     this.say = strings(host.locale());
     const onProblem = (problem: unknown): void => this.tell(problem);
-    this.store = this.disposables.add(new RunsStore(this.client, () => this.schedule(), onProblem));
+    this.store = this.disposables.add(new RunsStore(this.client, () => this.schedule(), onProblem, this.troubles));
     this.form = new Form(
       {
         run: (frameworks, values) => void this.start(frameworks, values),
@@ -70,7 +73,7 @@ class RunViewImpl implements RunView {
       this.say
     );
     this.scripts = this.disposables.add(
-      new ScriptsView(this.client, host, scripts => this.form.setScripts(scripts), onProblem)
+      new ScriptsView(this.client, host, scripts => this.form.setScripts(scripts), onProblem, this.troubles)
     );
     this.charts = this.disposables.add(new ChartSection(host));
     const actions = {
@@ -110,6 +113,7 @@ class RunViewImpl implements RunView {
         this.form.element,
         this.scripts.element,
         this.problem,
+        this.trouble,
         this.transport,
         this.progress,
         this.charts.element,
@@ -121,14 +125,26 @@ class RunViewImpl implements RunView {
     );
   }
 
-  /** Everything is read side by side, so that a fault in one part leaves the others usable. */
-  private async load(): Promise<void> {
-    await Promise.all([
-      this.attempt(async () => this.form.setRuntimes((await this.client.runtimes()).runtimes)),
-      this.attempt(() => this.scripts.load()),
-      this.attempt(() => this.store.load()),
-      this.attempt(async () => this.form.setValues(readForm(await this.host.storage.get(STORED))))
+  private load(): Promise<void> {
+    return this.readAll([
+      async () => this.form.setRuntimes((await this.client.runtimes()).runtimes),
+      () => this.scripts.load(),
+      () => this.store.load(),
+      async () => this.form.setValues(readForm(await this.host.storage.get(STORED)))
     ]);
+  }
+
+  /** All are read side by side, so that a fault in one leaves the others usable; those that failed can be tried again. */
+  private async readAll(readers: readonly (() => Promise<void>)[]): Promise<void> {
+    const results = await Promise.allSettled(readers.map(read => read()));
+    const failed = results.flatMap((result, index) => {
+      const read = readers[index];
+      return result.status === 'rejected' && read ? [{ read, problem: result.reason as unknown }] : [];
+    });
+    const first = failed[0];
+    if (first) {
+      this.tell(first.problem, () => void this.readAll(failed.map(({ read }) => read)));
+    }
   }
 
   private async start(frameworks: readonly Framework[], values: FormValues): Promise<void> {
@@ -167,23 +183,44 @@ class RunViewImpl implements RunView {
     }
   }
 
-  private tell(problem: unknown): void {
+  /** @param again tries once more, where that may help */
+  private tell(problem: unknown, again?: () => void): void {
     if (this.disposables.isDisposed) {
       return;
     }
     const dismiss = (): void => {
       this.problem.hidden = true;
     };
-    const close = h(
-      'button',
-      { type: 'button', class: 'diptych-button', on: { click: dismiss } },
-      this.say('common.close')
-    );
+    const retry = (): void => {
+      dismiss();
+      again?.();
+    };
+    const button = (label: string, run: () => void): HTMLElement =>
+      h('button', { type: 'button', class: 'diptych-button', on: { click: run } }, label);
     this.problem.replaceChildren(
-      h('p', {}, this.say('run.failed', { message: problemText(problem, this.say) })),
-      close
+      this.problemSentence(problem),
+      h(
+        'span',
+        { class: 'diptych-message-buttons' },
+        again && button(this.say('common.retry'), retry),
+        button(this.say('common.close'), dismiss)
+      )
     );
     this.problem.hidden = false;
+  }
+
+  /** What is being tried again by itself; gone as soon as it worked, and not told again with every attempt. */
+  private showTrouble(): void {
+    const problem = this.troubles.first;
+    const sentence = problem === undefined ? null : this.problemSentence(problem);
+    if ((sentence?.textContent ?? '') !== this.trouble.textContent) {
+      const attributes = { class: 'diptych-message', 'data-severity': 'error', role: 'alert' };
+      this.trouble.replaceChildren(...(sentence === null ? [] : [h('div', attributes, sentence)]));
+    }
+  }
+
+  private problemSentence(problem: unknown): HTMLElement {
+    return h('p', {}, this.say('run.failed', { message: problemText(problem, this.say) }));
   }
 
   /** Many events a second become one drawing a frame. */

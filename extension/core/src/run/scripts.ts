@@ -6,6 +6,7 @@ import { isRefusal, type Disposable, type Host } from '../host.js';
 import { strings } from '../strings.js';
 import { FRAMEWORKS, type Scripts, type SideScript } from './form_model.js';
 import { ScriptEditor } from './script_editor.js';
+import type { Troubles } from './troubles.js';
 
 const REST = 400; // milliseconds without a keystroke before the server is asked for the script's parameters
 const AGAIN = 3000; // milliseconds before it is asked once more after a failure
@@ -24,7 +25,8 @@ export class ScriptsView implements Disposable {
     private readonly client: DiptychClient,
     private readonly host: Host,
     private readonly onChange: (scripts: Scripts) => void,
-    private readonly onProblem: (problem: unknown) => void
+    private readonly onProblem: (problem: unknown) => void,
+    private readonly troubles: Troubles
   ) {
     const say = strings(host.locale());
     for (const framework of FRAMEWORKS) {
@@ -44,10 +46,11 @@ export class ScriptsView implements Disposable {
     return this.current;
   }
 
-  /** Read the shipped scripts, and put back what the user had edited. */
+  /** Read the shipped scripts that are not yet known, and put back what the user had edited. */
   async load(): Promise<void> {
     const stored = await this.host.storage.get(STORED).catch(() => undefined);
-    await Promise.all(FRAMEWORKS.map(framework => this.loadOne(framework, storedText(stored, framework))));
+    const missing = FRAMEWORKS.filter(framework => this.current[framework] === undefined);
+    await Promise.all(missing.map(framework => this.loadOne(framework, storedText(stored, framework))));
   }
 
   dispose(): void {
@@ -98,7 +101,7 @@ export class ScriptsView implements Disposable {
       if (isRefusal(problem)) {
         this.read(framework, text, [], problem.message);
       } else if (this.current[framework]?.text === text) {
-        this.onProblem(problem);
+        this.troubles.begin(framework, problem);
         this.later(framework, text, AGAIN);
       }
     }
@@ -108,6 +111,7 @@ export class ScriptsView implements Disposable {
   private read(framework: Framework, text: string, parameters: SideScript['parameters'], reason: string): void {
     const side = this.current[framework];
     if (side?.text === text) {
+      this.troubles.end(framework);
       this.put(framework, { ...side, parameters, reason, isReading: false });
     }
   }

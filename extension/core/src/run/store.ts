@@ -3,6 +3,7 @@ import type { Comparison, Run } from '../api/types.js';
 import type { Disposable } from '../host.js';
 import { RunFollower, type Pace } from './follower.js';
 import { isFinal, liveRun, withEvent, withRun, type LiveRun } from './live.js';
+import type { Troubles } from './troubles.js';
 
 const PAGE = 50;
 
@@ -22,6 +23,7 @@ export class RunsStore implements Disposable {
     private readonly client: DiptychClient,
     private readonly onChange: () => void,
     private readonly onProblem: (problem: unknown) => void,
+    private readonly troubles: Troubles,
     private readonly pace?: Pace
   ) {}
 
@@ -86,6 +88,7 @@ export class RunsStore implements Disposable {
   remove(id: string): void {
     this.followers.get(id)?.dispose();
     this.followers.delete(id);
+    this.troubles.end(id);
     this.runs.delete(id);
     this.order = this.order.filter(other => other !== id);
     this.total -= 1;
@@ -118,7 +121,8 @@ export class RunsStore implements Disposable {
         onEvent: event => this.update(id, known => withEvent(known, event)),
         onRun: run => this.update(id, known => withRun(known, run)),
         onTransport: transport => this.setPolling(id, transport === 'polling'),
-        onProblem: this.onProblem
+        onProblem: problem => this.troubles.begin(id, problem),
+        onAnswer: () => this.troubles.end(id)
       },
       this.pace
     );

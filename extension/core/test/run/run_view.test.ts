@@ -189,6 +189,7 @@ describe('the run view', () => {
     expect(() => press('Compare')).toThrow();
     host.mend('POST parameters');
     await settle(4000);
+    expect(alerts()).toBe('');
     expect(() => press('Compare')).not.toThrow();
   });
 
@@ -249,6 +250,46 @@ describe('the run view', () => {
     press('Compare');
     await settle(50);
     expect(states()).toHaveLength(2);
+  });
+
+  it('says that the server is down for as long as it is', async () => {
+    midway();
+    await open();
+    const { runs } = host.answers.get('GET runs') as RunList;
+    runs.forEach(run => host.fail(`GET runs/${run.id}/events`, new ApiProblem('unreachable', '', 0)));
+    host.sockets.forEach(socket => socket.close());
+    await settle();
+    expect(alerts()).toContain('The Jupyter server does not answer');
+    host.mend(`GET runs/${runs[0]?.id}/events`);
+    await settle(4000);
+    expect(alerts()).toContain('The Jupyter server does not answer'); // for the other run
+    host.mend(`GET runs/${runs[1]?.id}/events`);
+    await settle(4000);
+    expect(alerts()).toBe('');
+  });
+
+  it('keeps what failed for another reason on screen when the server is back', async () => {
+    host.fail('POST runs', new ApiProblem('no-such-device', 'There is no device cuda:7.', 400));
+    midway();
+    await open();
+    press('Compare');
+    await settle();
+    host.sockets.forEach(socket => socket.close());
+    await settle(4000);
+    expect(alerts()).toContain('There is no device cuda:7.');
+  });
+
+  it('reads again, when asked to, what it could not read at first', async () => {
+    const keys = ['GET runs', 'GET runtimes', 'GET scripts/mxnet'];
+    keys.forEach(key => host.fail(key, new ApiProblem('unreachable', '', 0)));
+    await open();
+    expect(() => press('Compare')).toThrow();
+    keys.forEach(key => host.mend(key));
+    press('Try again');
+    await settle();
+    expect(alerts()).toBe('');
+    expect(states()).toHaveLength(2);
+    expect(() => press('Compare')).not.toThrow();
   });
 
   it('stops asking for a run that is gone', async () => {
