@@ -97,6 +97,8 @@ def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int
     if name in INTEGER_RESULTS:
         nd = owner.framework is Framework.MXNET and owner.dialect is not Dialect.NP
         return found.having(dtype=Family.FLOAT if nd else Family.INTEGER, grad=False)
+    if name in ("sum", "prod") and found.dtype is Family.BOOLEAN:
+        return found.having(dtype=Family.INTEGER)
     casts = {"float": Family.FLOAT, "double": Family.FLOAT, "half": Family.FLOAT, "long": Family.INTEGER}
     casts |= {"int": Family.INTEGER, "bool": Family.BOOLEAN}
     if name in casts:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from diptych.equivalence.aliases import canonical
-from diptych.equivalence.model import Framework
+from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import argument, constant, result_of_api, result_of_method
 from diptych.source.knowledge import IMAGE_SETS, KEEP_RANK, RANK_PRESERVING_LAYERS, SIZE_ATTRIBUTES, role_of_class
 from diptych.source.scopes import Binding, BindingKind, Place, Scope
@@ -75,7 +75,8 @@ class Inference:
         if isinstance(node, (ast.Tuple, ast.List)):
             return Items(tuple(self.type_of(element, scope) for element in node.elts))
         if isinstance(node, ast.BinOp):
-            return self._operation(node.left, node.right, scope)
+            found = self._operation(node.left, node.right, scope)
+            return _promoted(found, node, self.type_of(node.left, scope), self.type_of(node.right, scope))
         if isinstance(node, ast.UnaryOp):
             return self.type_of(node.operand, scope) if not isinstance(node.op, ast.Not) else Plain.OTHER
         if isinstance(node, ast.Compare):
@@ -446,6 +447,23 @@ def _combined(left: Type | None, right: Type | None) -> Type | None:
     if left in (Plain.NUMBER, Plain.STRING) and (left == right or right is None):
         return left if left == right else None
     return None
+
+
+def _promoted(found: Type | None, node: ast.BinOp, left: Type | None, right: Type | None) -> Type | None:
+    """The dtype of an arithmetic result: PyTorch and np promote integers to floats, nd keeps the array's dtype."""
+    if not isinstance(found, Tensor):
+        return found
+    families = [operand.dtype for operand in (left, right) if isinstance(operand, Tensor)]
+    keeps = found.framework is Framework.MXNET and found.dialect is not Dialect.NP
+    numbers = [constant(operand) for operand in (node.left, node.right)]
+    if keeps or None in families or Family.FLOAT in families:
+        return found if None in families or keeps else found.having(dtype=Family.FLOAT)
+    if isinstance(node.op, ast.Div) or any(isinstance(number, float) for number in numbers):
+        return found.having(dtype=Family.FLOAT)
+    plain = [operand for operand in (left, right) if not isinstance(operand, Tensor)]
+    known = not plain or any(isinstance(number, int) for number in numbers)
+    whole = Family.BOOLEAN if families == [Family.BOOLEAN] * 2 else Family.INTEGER
+    return found.having(dtype=whole if known else None)
 
 
 def _of_constant(value: object) -> Type | None:

@@ -59,5 +59,5 @@ def _mask_line(line: str) -> str:
 
 def _nothing(line: str) -> str:
     """A statement that does nothing, as long as ``line``: it may be the only one of its block."""
-    kept = "pass" if len(line) >= 4 else "0"
+    kept = "pass" if len(re.split(r"[\r\n]", line, maxsplit=1)[0]) >= 4 else "0"
     return kept + re.sub(r"[^\r\n]", " ", line[len(kept) :])

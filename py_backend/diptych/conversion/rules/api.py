@@ -74,6 +74,25 @@ def reference(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
     return True
 
 
+@on_node(ast.BinOp, ast.UnaryOp, ast.Compare)
+def operation(rewriter: Rewriter, node: ast.BinOp | ast.UnaryOp | ast.Compare) -> bool:
+    """``x @ y``: an operator without a record may mean something else on the other side, or nothing."""
+    use = rewriter.use(node)
+    if use is None or framework_of(use.path) is not rewriter.origin:
+        return False
+    record = rewriter.record_for(use.path)
+    if record is None:
+        rewriter.fail(
+            node,
+            "no-record",
+            f"{_shown(use)} has no record: its counterpart is not known.",
+            comment=f"no counterpart of {_plain(use)} is known",
+        )
+    elif rewriter.target_spelling(record) is None:
+        refuse(rewriter, node, record, use)
+    return True
+
+
 def _names_a_class(rewriter: Rewriter, node: ast.expr, record: Equivalence) -> bool:
     """An annotation, or the class that ``isinstance`` asks for: the counterpart's name says the same."""
     target = rewriter.target_spelling(record)
