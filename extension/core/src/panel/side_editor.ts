@@ -40,7 +40,11 @@ export class SideEditor implements Disposable {
   }
 
   show(text: string, links: readonly Link[], label: string): void {
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+    if (text !== this.view.state.doc.toString()) {
+      this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+      this.view.scrollDOM.scrollLeft = 0;
+      this.view.scrollDOM.scrollTop = 0;
+    }
     this.view.contentDOM.setAttribute('aria-label', label);
     this.line = 0;
     this.mark({ ...this.marks, links, active: null });

@@ -135,6 +135,18 @@ describe('the panel', () => {
     expect(place.querySelector('.diptych-spoken')?.textContent).toMatch(/Link 1: line 1 with/);
   });
 
+  it('shows other code from its beginning, and keeps the place in code that stays', async () => {
+    await show();
+    const scrollers = [...place.querySelectorAll('.cm-scroller')];
+    scrollers.forEach(scroller => (scroller.scrollLeft = 32));
+    await show({ ...context, line: 7 });
+    expect(scrollers.map(scroller => scroller.scrollLeft)).toEqual([32, 32]);
+    const conversion = host.answers.get('POST convert') as Conversion;
+    host.answers.set('POST convert', { ...conversion, text: `y = 1\n${conversion.text}`, code: 'y = 1' });
+    await show({ ...context, line: 8 });
+    expect(scrollers.map(scroller => scroller.scrollLeft)).toEqual([0, 0]);
+  });
+
   it('turns links off', async () => {
     await show();
     button('links').click();
