@@ -65,7 +65,9 @@ class Names:
         self.bare = _bare_classes(source, target)
         for name, bindings in source.scope.bindings.items():
             for binding in bindings:
-                if binding.kind is BindingKind.IMPORT and framework_of(binding.path) is target:
+                if binding.kind is BindingKind.IMPORT and (
+                    framework_of(binding.path) is target or binding.path == "numpy"
+                ):
                     self.existing.setdefault(canonical(binding.path), name)
 
     def spell(self, path: str, scope: Scope | None = None, bare: bool = False) -> str:

@@ -44,7 +44,7 @@ def module_assigned(rewriter: Rewriter, statement: ast.stmt) -> str | None:
     if (
         not isinstance(statement, ast.Assign)
         or len(statement.targets) != 1
-        or not isinstance(statement.targets[0], ast.Name)
+        or not isinstance(statement.targets[0], (ast.Name, ast.Attribute))
     ):
         return None
     value = statement.value
@@ -53,7 +53,7 @@ def module_assigned(rewriter: Rewriter, statement: ast.stmt) -> str | None:
         return None
     if found.call is not value and not _moved(value):
         return None
-    return statement.targets[0].id
+    return ast.unparse(statement.targets[0])
 
 
 def _moved(value: ast.Call) -> bool:
@@ -76,3 +76,51 @@ def moved_after(rewriter: Rewriter, statement: ast.stmt, name: str) -> ast.stmt 
         if isinstance(owner, ast.Name) and owner.id == name and value.func.attr == "to" and len(value.args) == 1:
             return other
     return None
+
+
+_GROWING = ("append", "extend", "insert", "add_module", "register_module")
+WITHOUT_PARAMETERS = frozenset(
+    ("ReLU", "Sigmoid", "Tanh", "Flatten", "Dropout", "Identity", "Softmax", "LogSoftmax", "MaxPool2d", "AvgPool2d")
+)
+
+
+def grown_after(rewriter: Rewriter, statement: ast.stmt, name: str) -> list[ast.stmt]:
+    """The statements after ``statement``, of its block, that add layers to the network ``name``."""
+    suite = rewriter.suite(statement)
+    return [other for other in suite[suite.index(statement) + 1 :] if grows(other, name)]
+
+
+def grows(statement: ast.AST, name: str) -> bool:
+    """Whether layers are added to ``name`` somewhere inside."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in _GROWING
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        for node in ast.walk(statement)
+    )
+
+
+def is_called(statement: ast.AST, name: str) -> bool:
+    """Whether ``name(...)`` is inside."""
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in ast.walk(statement)
+    )
+
+
+def held(rewriter: Rewriter, node: ast.Call) -> bool:
+    """Whether something that will be initialized holds the module built at ``node``: a name, a container, a class."""
+    parent = rewriter.parent(node)
+    if isinstance(parent, ast.Expr):
+        return True  # built and thrown away
+    if isinstance(parent, ast.Assign):
+        return len(parent.targets) == 1 and isinstance(parent.targets[0], (ast.Name, ast.Attribute))
+    if isinstance(parent, ast.Attribute):
+        return parent.attr == "to"  # another rule writes, or refuses, where it moves
+    if not isinstance(parent, ast.Call) or node not in parent.args:
+        return False
+    if isinstance(parent.func, ast.Attribute) and parent.func.attr in _GROWING:
+        return True
+    found = rewriter.type_of(parent)
+    return isinstance(found, Instance) and found.role is Role.MODULE and found.call is parent

@@ -5,14 +5,23 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.edits import Range
-from diptych.conversion.networks import constructed_in_module, module_assigned, moved_after
+from diptych.conversion.networks import (
+    WITHOUT_PARAMETERS,
+    constructed_in_module,
+    grown_after,
+    grows,
+    held,
+    is_called,
+    module_assigned,
+    moved_after,
+)
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_after, remove_statement
 from diptych.conversion.transforms import device
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
-from diptych.source.types import Api, Instance
+from diptych.source.types import Api, Instance, Role
 
 _INITIALIZE = "mxnet.gluon.Block.initialize"
 
@@ -33,13 +42,52 @@ def initialized(rewriter: Rewriter, node: ast.Assign) -> bool:
         return False
     if constructed_in_module(rewriter, node):
         return False
-    if moved_after(rewriter, node, name) is None and _moves(node.value) is None:
-        add_after(rewriter, node, f"{name}.initialize()", rewriter.record_for(_INITIALIZE))
-        rewriter.inform(
-            node,
-            "initial-weights",
-            _WEIGHTS,
-        )
+    grown = grown_after(rewriter, node, name) if isinstance(node.targets[0], ast.Name) else []
+    moved = moved_after(rewriter, node, name)
+    if _grows_elsewhere(rewriter, node, name, grown) or (
+        grown and _used_before(rewriter, node, name, grown[-1], moved)
+    ):
+        message = f"`{name}` gets layers after it may have been used: MXNet has to initialize them before."
+        advice = "Add every layer right after the network is made."
+        rewriter.fail(node, "initialize", message, advice, comment="layers added later have to be initialized")
+        return False
+    if moved is None and _moves(node.value) is None:
+        place = grown[-1] if grown else node
+        add_after(rewriter, place, f"{name}.initialize()", rewriter.record_for(_INITIALIZE))
+        rewriter.inform(node, "initial-weights", _WEIGHTS)
+    return False
+
+
+def _grows_elsewhere(rewriter: Rewriter, node: ast.Assign, name: str, grown: list[ast.stmt]) -> bool:
+    """Whether a place outside of this block adds layers."""
+    if not isinstance(node.targets[0], ast.Name) or not grows(rewriter.source.tree, name):
+        return False
+    scope = rewriter.scope_of(node)
+    body = getattr(scope.node, "body", [])
+    inside = {id(item) for statement in grown for item in ast.walk(statement)}
+    sites = [item for statement in body for item in ast.walk(statement) if isinstance(item, ast.Call)]
+    return any(grows(site.func, name) and id(site) not in inside for site in sites)
+
+
+def _used_before(rewriter: Rewriter, node: ast.Assign, name: str, last: ast.stmt, moved: ast.stmt | None) -> bool:
+    """Whether the network is called, or moved to its device, before its last layer is there."""
+    suite = rewriter.suite(node)
+    between = suite[suite.index(node) + 1 : suite.index(last) + 1]
+    return moved in between or _moves(node.value) is not None or any(is_called(item, name) for item in between)
+
+
+@on_node(ast.Call)
+def uninitialized(rewriter: Rewriter, node: ast.Call) -> bool:
+    """To MXNet: a module that nothing initializes is refused."""
+    found = rewriter.type_of(node) if rewriter.target is Framework.MXNET else None
+    if not isinstance(found, Instance) or found.role is not Role.MODULE or found.call is not node:
+        return False
+    bare = found.definition is None and found.path.rpartition(".")[2] in WITHOUT_PARAMETERS
+    if found.framework is not rewriter.origin or bare or constructed_in_module(rewriter, node):
+        return False
+    if not held(rewriter, node):
+        message = "MXNet's layers have no weights until `initialize()`: give this one a name first."
+        rewriter.fail(node, "initialize", message, comment="give this module a name, so that it can be initialized")
     return False
 
 
