@@ -35,7 +35,9 @@ def one_dtype(rewriter: Rewriter, node: ast.Compare) -> bool:
 @on_node(ast.Attribute)
 def dtype(rewriter: Rewriter, node: ast.Attribute) -> bool:
     """``y.dtype`` means the same on both sides, as long as it is only handed on."""
-    if node.attr not in ("dtype", "shape", "ndim") or not isinstance(rewriter.type_of(node.value), Tensor):
+    found = rewriter.type_of(node.value)
+    if node.attr not in ("dtype", "shape", "ndim") or not isinstance(found, Tensor):
         return False
-    parent = rewriter.parent(node)
-    return node.attr != "dtype" or isinstance(parent, ast.Call)
+    if node.attr != "dtype":
+        return found.rank != 0  # of a single number they differ
+    return isinstance(rewriter.parent(node), ast.Call)

@@ -10,6 +10,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect
 from diptych.source.calls import argument, constant
+from diptych.source.types import Tensor
 
 
 @on_call("torch.Tensor.flatten", "torch.flatten")
@@ -35,4 +36,16 @@ def flatten(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     rewriter.replace(
         Range(*rewriter.source.text.range(node)), rewriter.range(array), text, record=rewriter.record_for(use.path)
     )
+    return True
+
+
+@on_call("mxnet.nd.NDArray.flatten", "mxnet.nd.flatten")
+def of_one_dimension(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To PyTorch: nd makes a column of an array with one dimension, where ``flatten(start_dim=1)`` fails."""
+    array = use.receiver if use.receiver is not None else argument(node, 0, "data")
+    found = rewriter.type_of(array) if array is not None else None
+    if not isinstance(found, Tensor) or found.rank != 1:
+        return False
+    rewriter.fail(node, "unmapped-argument", "Of one dimension nd makes a column here.", "Write `x.reshape(-1, 1)`.")
+    rewriter.claim(node.func) if use.receiver is None else rewriter.claim_only(node.func)
     return True
