@@ -142,6 +142,16 @@ TO_TORCH = {
         "y",
     ),
 }
+TO_TORCH_REFUSED = {
+    "a mode that nobody knows": (
+        "from mxnet import autograd, nd\nfrom mxnet.gluon import nn\nnet = nn.Dropout(0.5)\n"
+        "def forward(x):\n    return net(x)\nwith autograd.record():\n    y = forward(nd.ones((2, 3)))\n"
+    ),
+    "another mode than recording": (
+        "from mxnet import autograd, nd\nfrom mxnet.gluon import nn\nnet = nn.Dropout(0.5)\n"
+        "with autograd.record(train_mode=False):\n    y = net(nd.ones((2, 3)))\n"
+    ),
+}
 TO_NP = {
     "arrays": (
         "import torch\nx = torch.tensor([[1.0, 2.5], [3.0, -4.0]])\na = x.sum(dim=1)\nb = x + 1\nc = x == x\n"
@@ -178,6 +188,11 @@ def test_pytorch_programs_without_a_safe_counterpart_are_refused(name: str) -> N
 def test_mxnet_programs_are_right_in_pytorch_or_refused(sides: Sides, name: str) -> None:
     source, names = TO_TORCH[name]
     assert not sides.difference(source, Framework.PYTORCH, tuple(names.split()))
+
+
+@pytest.mark.parametrize("name", TO_TORCH_REFUSED)
+def test_mxnet_programs_without_a_safe_counterpart_are_refused(name: str) -> None:
+    assert refused(convert(TO_TORCH_REFUSED[name], "pytorch"))
 
 
 @pytest.mark.parametrize("name", TO_NP)

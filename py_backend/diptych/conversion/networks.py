@@ -124,3 +124,12 @@ def held(rewriter: Rewriter, node: ast.Call) -> bool:
         return True
     found = rewriter.type_of(parent)
     return isinstance(found, Instance) and found.role is Role.MODULE and found.call is parent
+
+
+_FILES = frozenset(("save_parameters", "load_parameters", "state_dict", "load_state_dict"))
+
+
+def kept_in_files(rewriter: Rewriter) -> bool:
+    """Whether parameters are saved or loaded: their names count the layers, so that equal networks have to come out
+    equal, whatever each of them is called on."""
+    return any(isinstance(node, ast.Attribute) and node.attr in _FILES for node in ast.walk(rewriter.source.tree))

@@ -169,3 +169,33 @@ def _keeps_samples(rewriter: Rewriter, binding: Binding) -> bool:
     if step is None or step.assigned is not binding.node or step.step is None:
         return False
     return batch_size(rewriter, step, binding.scope) is not None
+
+
+def recorded(rewriter: Rewriter, block: list[ast.stmt], loss: ast.Assign) -> list[ast.stmt]:
+    """From the first statement that computes with parameters for the loss, to the loss."""
+    end = block.index(loss)
+    needed = {inner.id for inner in ast.walk(loss.value) if isinstance(inner, ast.Name)}
+    first = end
+    for number in range(end - 1, -1, -1):
+        statement = block[number]
+        if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)) or statement.value is None:
+            continue
+        bound = {
+            inner.id
+            for inner in ast.walk(statement)
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+        }
+        if bound & needed and _computes(rewriter, statement.value):
+            first = number
+            needed |= {inner.id for inner in ast.walk(statement.value) if isinstance(inner, ast.Name)}
+    return block[first : end + 1]
+
+
+def _computes(rewriter: Rewriter, value: ast.expr) -> bool:
+    """Whether gradients may flow through ``value``: known to, or a call of something unknown."""
+    found = rewriter.type_of(value)
+    if isinstance(found, Tensor):
+        return found.grad is True or any(
+            isinstance(inner, ast.Call) and rewriter.type_of(inner) is None for inner in ast.walk(value)
+        )
+    return found is None and any(isinstance(inner, ast.Call) for inner in ast.walk(value))

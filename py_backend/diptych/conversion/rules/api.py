@@ -19,7 +19,7 @@ def call(rewriter: Rewriter, node: ast.Call) -> bool:
     """``nn.Linear(784, 256)``, ``x.view(-1, 784)``."""
     use = rewriter.use(node.func)
     if use is None:
-        _warn_unknown(rewriter, node)
+        _refuse_unknown(rewriter, node)
     if use is None or framework_of(use.path) is not rewriter.origin:
         return False
     if any(rule(rewriter, node, use) for rule in call_rules(use.path)):
@@ -162,14 +162,15 @@ def _unknown(rewriter: Rewriter, node: ast.expr, use: Use) -> bool:
     return True
 
 
-def _warn_unknown(rewriter: Rewriter, node: ast.Call) -> None:
+def _refuse_unknown(rewriter: Rewriter, node: ast.Call) -> None:
     """A method that only this framework's objects have, on something unknown: it stays, and that is said."""
     function = node.func
     if not isinstance(function, ast.Attribute) or function.attr not in _TELLING[rewriter.origin]:
         return
     if rewriter.origin in rewriter.source.frameworks and rewriter.type_of(function.value) is None:
         message = f"Nothing says what `{rewriter.text(function.value)}` is, so `.{function.attr}` stays as it was."
-        rewriter.warn(node, "unknown-receiver", message, "Annotate it, or convert the code that creates it as well.")
+        advice = "Annotate it, or convert the code that creates it as well."
+        rewriter.fail(node, "unknown-receiver", message, advice, comment=f"nothing says what `.{function.attr}` is of")
 
 
 _TELLING = {

@@ -7,6 +7,7 @@ import ast
 from diptych.conversion.arguments import Crossing, NotMapped, Written, bind, carry, spelling_of
 from diptych.conversion.conditions import input_rank, rank_of_calls
 from diptych.conversion.edits import Part, Range
+from diptych.conversion.networks import kept_in_files
 from diptych.conversion.registry import on_call
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import indent_of
@@ -95,7 +96,7 @@ def _layers(
     if "flatten" not in values or constant(values["flatten"][0]) is not False:
         if "flatten" in values and constant(values["flatten"][0]) is not True:
             raise NotMapped("whether `flatten` holds can't be told")
-        if dense_rank(rewriter, node) != 2:
+        if kept_in_files(rewriter) or dense_rank(rewriter, node) != 2:
             layers.append([_spell(rewriter, node, "Flatten"), "()"])
     inputs = values.get("in_units")
     known: Part | None = inputs[1] if inputs is not None and constant(inputs[0]) != 0 else _units_before(rewriter, node)
@@ -156,7 +157,8 @@ def _units_before(rewriter: Rewriter, node: ast.Call) -> Part | None:
         if name == "Dense" and isinstance(layer, ast.Call):
             units = layer.args[0] if layer.args else next((k.value for k in layer.keywords if k.arg == "units"), None)
             simple = isinstance(units, (ast.Constant, ast.Name))
-            return rewriter.text(units) if units is not None and simple and dense_rank(rewriter, node) == 2 else None
+            flat = dense_rank(rewriter, node) == 2
+            return rewriter.text(units) if units is not None and simple and flat else None
         if name not in ("Activation", "Dropout"):
             return None
     return None

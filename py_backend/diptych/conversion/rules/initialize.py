@@ -183,17 +183,6 @@ def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     return True
 
 
-@on_call("torch.nn.Module.train", "torch.nn.Module.eval")
-def mode(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
-    """To MXNet: ``record()`` switches to training mode and back, so these go."""
-    statement = rewriter.statement(node)
-    if not isinstance(statement, ast.Expr) or statement.value is not node or node.args or node.keywords:
-        return False
-    rewriter.claim(node)
-    remove_statement(rewriter, statement)
-    return True
-
-
 @on_node(ast.ClassDef)
 def base(rewriter: Rewriter, node: ast.ClassDef) -> bool:
     """``class Net(nn.Module)`` <-> ``class Net(nn.Block)``."""

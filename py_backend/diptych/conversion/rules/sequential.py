@@ -6,7 +6,7 @@ import ast
 
 from diptych.conversion.edits import Range
 from diptych.conversion.layout import slots
-from diptych.conversion.networks import only_called
+from diptych.conversion.networks import kept_in_files, only_called
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import dedent, indent_of, unwrap
@@ -64,7 +64,7 @@ def _is_layer(rewriter: Rewriter, item: ast.expr) -> bool:
 def _merge_activations(rewriter: Rewriter, node: ast.Call, statement: ast.Assign) -> None:
     """``Linear, ReLU`` -> ``Dense(activation='relu')``, unless someone counts the layers."""
     target = statement.targets[0]
-    if not isinstance(target, ast.Name) or not only_called(rewriter, target.id):
+    if not isinstance(target, ast.Name) or not only_called(rewriter, target.id) or kept_in_files(rewriter):
         return
     places, _ = slots(node, rewriter.source.text)
     for number, (layer, activation) in enumerate(zip(node.args, node.args[1:], strict=False)):

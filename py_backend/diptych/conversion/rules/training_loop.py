@@ -9,7 +9,7 @@ from diptych.conversion.layout import slots
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_before, alone_on_lines, remove_statement, unwrap, wrap
-from diptych.conversion.training import batch_size, method_call, step_keeps_samples, step_of
+from diptych.conversion.training import batch_size, method_call, recorded, step_keeps_samples, step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
 from diptych.source.types import Api, Instance, Role, Tensor
@@ -38,43 +38,13 @@ def backward(rewriter: Rewriter, node: ast.Expr) -> bool:
             comment="compute the loss inside autograd.record()",
         )
         return True
-    recorded = _recorded(rewriter, block, step.assigned)
-    if not all(alone_on_lines(rewriter, statement) for statement in recorded):
+    computed = recorded(rewriter, block, step.assigned)
+    if not all(alone_on_lines(rewriter, statement) for statement in computed):
         rewriter.fail(node, "recording", "Put the statements that lead to the loss on lines of their own.")
         return True
     record = rewriter.record_for(_RECORD)
-    wrap(rewriter, recorded, f"with {rewriter.names.spell(_RECORD, rewriter.scope_of(node))}():", record)
+    wrap(rewriter, computed, f"with {rewriter.names.spell(_RECORD, rewriter.scope_of(node))}():", record)
     return False
-
-
-def _recorded(rewriter: Rewriter, block: list[ast.stmt], loss: ast.Assign) -> list[ast.stmt]:
-    """From the first statement that computes with parameters for the loss, to the loss."""
-    end = block.index(loss)
-    needed = {inner.id for inner in ast.walk(loss.value) if isinstance(inner, ast.Name)}
-    first = end
-    for number in range(end - 1, -1, -1):
-        statement = block[number]
-        if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.AnnAssign)) or statement.value is None:
-            continue
-        bound = {
-            inner.id
-            for inner in ast.walk(statement)
-            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
-        }
-        if bound & needed and _computes(rewriter, statement.value):
-            first = number
-            needed |= {inner.id for inner in ast.walk(statement.value) if isinstance(inner, ast.Name)}
-    return block[first : end + 1]
-
-
-def _computes(rewriter: Rewriter, value: ast.expr) -> bool:
-    """Whether gradients may flow through ``value``: known to, or a call of something unknown."""
-    found = rewriter.type_of(value)
-    if isinstance(found, Tensor):
-        return found.grad is True or any(
-            isinstance(inner, ast.Call) and rewriter.type_of(inner) is None for inner in ast.walk(value)
-        )
-    return found is None and any(isinstance(inner, ast.Call) for inner in ast.walk(value))
 
 
 @on_call("torch.optim.Optimizer.zero_grad", "torch.nn.Module.zero_grad")

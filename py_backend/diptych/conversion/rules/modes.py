@@ -1,0 +1,137 @@
+"""``net.train()``, ``net.eval()`` <-> inside or outside of ``autograd.record()``."""
+
+from __future__ import annotations
+
+import ast
+
+from diptych.conversion.modes import Mode, forwards, mode_of, network_of
+from diptych.conversion.registry import on_call, on_node
+from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.statements import add_before, alone_on_lines, remove_statement
+from diptych.conversion.training import recorded, step_of
+from diptych.conversion.uses import Use
+from diptych.equivalence.model import Framework
+from diptych.source.types import Api
+
+_RECORD = Api("mxnet.autograd.record")
+_ADVICE = "MXNet trains inside `autograd.record()` and predicts outside of it; write the modes out in PyTorch."
+
+
+@on_call("torch.nn.Module.train", "torch.nn.Module.eval")
+def mode(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To MXNet the calls go: each forward pass is held to the mode that it had (the rule below)."""
+    statement = rewriter.statement(node)
+    if not isinstance(statement, ast.Expr) or statement.value is not node or node.args or node.keywords:
+        return False
+    rewriter.claim(node)
+    remove_statement(rewriter, statement)
+    return True
+
+
+@on_node(ast.Call)
+def forward(rewriter: Rewriter, node: ast.Call) -> bool:
+    """A forward pass of a network with layers that behave differently in training."""
+    if network_of(rewriter, node) is None:
+        return False
+    if rewriter.target is Framework.MXNET:
+        _hold(rewriter, node)
+    else:
+        _write(rewriter, node)
+    return False
+
+
+def _hold(rewriter: Rewriter, node: ast.Call) -> None:
+    """To MXNet: training has to be recorded, prediction must not be."""
+    wanted = Mode.TRAIN if _will_be_recorded(rewriter, node) else Mode.EVAL
+    found = mode_of(rewriter, node)
+    if found is wanted:
+        return
+    name = rewriter.text(node.func)
+    said = f"is in mode {found.value}" if found else "may be in either mode"
+    message = f"`{name}` {said} here, and has, or may have, layers that MXNet would run in mode {wanted.value}."
+    rewriter.fail(node, "mode", message, _ADVICE, comment=f"MXNet would run {name} in mode {wanted.value} here")
+
+
+def _will_be_recorded(rewriter: Rewriter, node: ast.Call) -> bool:
+    statement = rewriter.statement(node)
+    while isinstance(statement, ast.stmt):
+        block = rewriter.suite(statement)
+        step = step_of(block)
+        if step is not None and step.assigned in block:
+            return any(statement is item for item in recorded(rewriter, block, step.assigned))
+        around = rewriter.parent(statement)
+        if not isinstance(around, ast.With):
+            return False
+        statement = around
+    return False
+
+
+def _write(rewriter: Rewriter, node: ast.Call) -> None:
+    """To PyTorch: the mode is set before."""
+    name = rewriter.text(node.func)
+    statement = rewriter.statement(node)
+    anchor = _anchor(rewriter, statement, name, recorded=_is_recorded(rewriter, node)) if statement else None
+    if anchor is None or not isinstance(node.func, ast.Name) or _deferred(rewriter, node):
+        message = f"`{name}` has, or may have, layers that depend on the mode; which it is can't be told here."
+        rewriter.fail(node, "mode", message, _ADVICE, comment=f"set the mode of {name}")
+        return
+    wanted = Mode.TRAIN if _is_recorded(rewriter, node) else Mode.EVAL
+    written = rewriter.memory.setdefault("modes", set())
+    assert isinstance(written, set)
+    if (id(anchor), name, wanted) not in written:
+        written.add((id(anchor), name, wanted))
+        add_before(rewriter, anchor, f"{name}.{wanted.value}()", rewriter.record_for(f"torch.nn.Module.{wanted.value}"))
+
+
+def _is_recorded(rewriter: Rewriter, node: ast.AST) -> bool:
+    current: ast.AST | None = node
+    while current is not None and not isinstance(current, (ast.FunctionDef, ast.Lambda, ast.Module)):
+        if isinstance(current, ast.With) and _records(rewriter, current):
+            return True
+        current = rewriter.parent(current)
+    return False
+
+
+def _records(rewriter: Rewriter, node: ast.With) -> bool:
+    call = node.items[0].context_expr
+    return isinstance(call, ast.Call) and rewriter.type_of(call.func) == _RECORD
+
+
+def _anchor(rewriter: Rewriter, statement: ast.stmt, name: str, *, recorded: bool) -> ast.stmt | None:
+    """The outermost statement, up through loops and ``with``, whose passes of the network are all of one mode."""
+    anchor = statement
+    while True:
+        around = rewriter.parent(anchor)
+        if not isinstance(around, (ast.With, ast.For, ast.While)) or _binds(around, name):
+            break
+        if any(_is_recorded(rewriter, call) is not recorded for call in forwards(rewriter, around, name)):
+            break
+        anchor = around
+    return anchor if alone_on_lines(rewriter, anchor) else None
+
+
+def _binds(statement: ast.stmt, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(statement)
+    )
+
+
+def _deferred(rewriter: Rewriter, node: ast.Call) -> bool:
+    """Whether the pass runs when a function is called that something recorded, or something unknown, may call."""
+    current: ast.AST | None = node
+    while current is not None and not isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        current = rewriter.parent(current)
+    if current is None:
+        return False
+    if not isinstance(current, ast.FunctionDef):
+        return True
+    uses = [
+        item
+        for item in ast.walk(rewriter.source.tree)
+        if isinstance(item, ast.Name) and item.id == current.name and isinstance(item.ctx, ast.Load)
+    ]
+    return any(
+        not isinstance(call := rewriter.parent(item), ast.Call) or call.func is not item or _is_recorded(rewriter, item)
+        for item in uses
+    )
