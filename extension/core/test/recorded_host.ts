@@ -18,6 +18,7 @@ export class RecordedHost implements Host {
   readonly opened: string[] = [];
   readonly inserted: string[] = [];
   readonly copied: string[] = [];
+  cspNonce?: string;
   private readonly listeners = new Set<(theme: Theme) => void>();
   private shownTheme: Theme = 'light';
   private language: Locale = 'en';
