@@ -2,6 +2,7 @@ import type { Host } from '../host.js';
 import { h, inline, present } from '../dom.js';
 import { strings, type Say } from '../strings.js';
 import { highlighted } from '../python.js';
+import { english } from '../ui/problem.js';
 import type { HoverModel, HoverParameter } from './model.js';
 
 /** The hover as an element; styled by `style/hover.css`. */
@@ -23,7 +24,7 @@ export function renderHoverDom(model: HoverModel, host: Host): HTMLElement {
         { class: 'diptych-message', 'data-severity': severity },
         h('b', {}, say(`severity.${severity}`)),
         ' ',
-        ...inline(text)
+        english(text)
       )
     ),
     paragraph('', model.reason),

@@ -3,6 +3,7 @@ import { h, inline } from '../dom.js';
 import type { Host } from '../host.js';
 import { describeProof } from '../hover/model.js';
 import { strings, type Say } from '../strings.js';
+import { english } from '../ui/problem.js';
 import { numbersOf, type Link } from './links.js';
 import type { Shown } from './state.js';
 
@@ -28,8 +29,7 @@ function diagnosticRow(diagnostic: Diagnostic, say: Say): HTMLElement {
     { class: 'diptych-message', 'data-severity': diagnostic.severity },
     h('b', {}, say(`severity.${diagnostic.severity}`)),
     ` · ${say('panel.line', { line: diagnostic.line })} · `,
-    ...inline(diagnostic.message),
-    ...(diagnostic.suggestion === '' ? [] : [' ', ...inline(diagnostic.suggestion)])
+    english([diagnostic.message, diagnostic.suggestion].filter(text => text !== '').join(' '))
   );
 }
 

@@ -4,7 +4,7 @@ import { DisposableSet } from '../disposables.js';
 import { h } from '../dom.js';
 import type { Disposable, Host } from '../host.js';
 import { strings, type MessageKey, type Say } from '../strings.js';
-import { isAbort, problemText } from '../ui/problem.js';
+import { isAbort, problemNode, problemSentence } from '../ui/problem.js';
 import { followTheme } from '../ui/themed.js';
 import type { PanelContext } from './context.js';
 import { renderDifferences } from './differences.js';
@@ -125,7 +125,7 @@ class PanelView implements Panel {
       }
     } catch (problem) {
       if (!isAbort(problem, signal)) {
-        this.apply({ type: 'failed', message: problemText(problem, this.say) });
+        this.apply({ type: 'failed', problem });
       }
     } finally {
       if (!signal.aborted) {
@@ -180,7 +180,7 @@ class PanelView implements Panel {
           { type: 'button', class: 'diptych-button', on: { click: () => void this.ask() } },
           this.say('common.retry')
         );
-        return [h('p', { role: 'alert' }, this.say('panel.failed', { message: state.message })), retry];
+        return [h('p', { role: 'alert' }, ...problemSentence('panel.failed', state.problem, this.say)), retry];
       }
     }
   }
@@ -222,7 +222,7 @@ class PanelView implements Panel {
     const note = h(
       'p',
       { class: 'diptych-toast', role: 'status' },
-      typeof what === 'string' ? what : problemText(what, this.say)
+      typeof what === 'string' ? what : problemNode(what, this.say)
     );
     this.root.append(note);
     setTimeout(() => note.remove(), 3000);

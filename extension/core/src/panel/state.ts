@@ -17,13 +17,13 @@ export interface Shown {
 export type PanelState =
   | { readonly kind: 'empty'; readonly reason: NothingToAsk | 'no-framework' }
   | { readonly kind: 'loading' }
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly problem: unknown }
   | Shown;
 
 export type PanelAction =
   | { readonly type: 'nothing'; readonly reason: NothingToAsk }
   | { readonly type: 'asked' }
-  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'failed'; readonly problem: unknown }
   | { readonly type: 'converted'; readonly context: PanelContext; readonly conversion: Conversion }
   | { readonly type: 'explained'; readonly entries: readonly EquivalenceEntry[] };
 
@@ -37,7 +37,7 @@ export function reduce(state: PanelState, action: PanelAction): PanelState {
     case 'asked':
       return state.kind === 'shown' ? state : { kind: 'loading' };
     case 'failed':
-      return { kind: 'failed', message: action.message };
+      return { kind: 'failed', problem: action.problem };
     case 'converted':
       return shown(action.context, action.conversion);
     case 'explained':

@@ -1,6 +1,7 @@
 import type { Framework, Runtime } from '../api/types.js';
 import { h, setAttribute, uniqueId } from '../dom.js';
 import type { MessageKey, Say } from '../strings.js';
+import { around, english } from '../ui/problem.js';
 import {
   FRAMEWORKS,
   PARAMETER_NAMES,
@@ -26,6 +27,9 @@ const labels: Readonly<Record<ParameterName | 'repeats', MessageKey>> = {
   seed: 'run.seed',
   repeats: 'run.repeats'
 };
+
+/** The server's own words in it are elements of their own. */
+type Sentence = readonly (Node | string)[];
 
 export interface FormActions {
   run(frameworks: readonly Framework[], values: FormValues): void;
@@ -129,34 +133,42 @@ export class Form {
     this.showReasons(this.sentences(problem, choice));
   }
 
-  private showReasons(sentences: readonly string[]): void {
-    if (sentences.join('\n') !== [...this.reasons.children].map(child => child.textContent).join('\n')) {
-      this.reasons.replaceChildren(...sentences.map(sentence => h('p', {}, sentence)));
+  /** Sentences that are there already are left alone, so that they are not read out again. */
+  private showReasons(sentences: readonly Sentence[]): void {
+    const rows = sentences.map(sentence => h('p', {}, ...sentence));
+    if (rows.map(row => row.innerHTML).join('\n') !== [...this.reasons.children].map(row => row.innerHTML).join('\n')) {
+      this.reasons.replaceChildren(...rows);
     }
   }
 
   /** Everything that is off, and why. */
-  private sentences(problem: FieldProblem | null, choice: DeviceChoice | undefined): string[] {
-    const sentences = problem === null ? [] : [this.problemSentence(problem)];
+  private sentences(problem: FieldProblem | null, choice: DeviceChoice | undefined): Sentence[] {
+    const sentences: Sentence[] = problem === null ? [] : [[this.problemSentence(problem)]];
     for (const framework of this.runtimes.length === 0 ? [] : FRAMEWORKS) {
       const name = this.say(`framework.${framework}`);
       const runtime = runtimeOf(this.runtimes, framework);
       const script = this.scripts[framework];
       if (!runtime || runtime.problem !== '') {
-        const text =
-          [runtime?.problem, runtime?.remedy].filter(part => part).join(' ') || this.say('run.deviceUnknown');
-        sentences.push(this.say('run.noRuntime', { framework: name, problem: text }));
+        sentences.push(this.aboutRuntime(name, runtime));
       } else if (choice && !choice.usable[framework]) {
         const reason = choice.reasons[framework] ?? '';
-        sentences.push(this.say('run.deviceOff', { framework: name, device: choice.label, reason }));
+        const values = { framework: name, device: choice.label };
+        sentences.push(around(english(reason), 'reason', this.say, 'run.deviceOff', values));
       }
       if (script?.isReading) {
-        sentences.push(this.say('run.readingScript', { framework: name }));
+        sentences.push([this.say('run.readingScript', { framework: name })]);
       } else if (script && script.reason !== '') {
-        sentences.push(this.say('run.fieldsOff', { framework: name, reason: script.reason }));
+        sentences.push(around(english(script.reason), 'reason', this.say, 'run.fieldsOff', { framework: name }));
       }
     }
-    return [...sentences, ...leftOut(this.values, this.scripts).map(field => this.leftOutSentence(field))];
+    return [...sentences, ...leftOut(this.values, this.scripts).map(field => [this.leftOutSentence(field)])];
+  }
+
+  private aboutRuntime(framework: string, runtime: Runtime | undefined): Sentence {
+    const told = [runtime?.problem, runtime?.remedy].filter(part => part).join(' ');
+    return told === ''
+      ? [this.say('run.noRuntime', { framework, problem: this.say('run.deviceUnknown') })]
+      : around(english(told), 'problem', this.say, 'run.noRuntime', { framework });
   }
 
   private leftOutSentence({ field, takenBy }: LeftOut): string {

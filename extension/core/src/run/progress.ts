@@ -25,7 +25,7 @@ function progressRow(live: LiveRun, stroke: Stroke | undefined, name: string, sa
     bar,
     h('span', { class: 'diptych-state' }, say(`run.state.${run.state}`)),
     h('span', { class: 'diptych-quiet' }, progressText(live, say)),
-    run.reason === '' ? null : h('p', { class: 'diptych-reason' }, run.reason)
+    run.reason === '' ? null : h('p', { class: 'diptych-reason', lang: 'en' }, run.reason)
   );
 }
 

@@ -31,7 +31,7 @@ function verdict(comparison: Comparison | null, say: Say): HTMLElement {
           ' ',
           h('span', { class: 'diptych-quiet' }, say('run.ratio'))
         ),
-    comparison === null ? null : h('p', {}, comparison.verdict)
+    comparison === null ? null : h('p', { lang: 'en' }, comparison.verdict)
   );
 }
 

@@ -4,7 +4,7 @@ import { DisposableSet } from '../disposables.js';
 import { h } from '../dom.js';
 import type { Disposable, Host } from '../host.js';
 import { strings, type Say } from '../strings.js';
-import { problemText } from '../ui/problem.js';
+import { problemSentence } from '../ui/problem.js';
 import { followTheme } from '../ui/themed.js';
 import { ChartSection } from './chart_section.js';
 import { toCsv, toJson } from './export.js';
@@ -220,7 +220,7 @@ class RunViewImpl implements RunView {
   }
 
   private problemSentence(problem: unknown): HTMLElement {
-    return h('p', {}, this.say('run.failed', { message: problemText(problem, this.say) }));
+    return h('p', {}, ...problemSentence('run.failed', problem, this.say));
   }
 
   /** Many events a second become one drawing a frame. */

@@ -79,6 +79,14 @@ describe('the panel', () => {
     expect(place.querySelectorAll('.diptych-explained .diptych-message')).toHaveLength(conversion.diagnostics.length);
   });
 
+  it("marks the converter's own words as English", async () => {
+    await show();
+    const { diagnostics } = host.answers.get('POST convert') as Conversion;
+    const words = [...place.querySelectorAll('.diptych-message [lang=en]')].map(item => item.textContent);
+    expect(words).toHaveLength(diagnostics.length);
+    expect(words[0]).toContain(diagnostics[0]?.message.replaceAll('`', ''));
+  });
+
   it('asks once for many moves', async () => {
     for (let line = 1; line < 8; line += 1) {
       panel.show({ ...context, line });

@@ -4,6 +4,7 @@ import { FaultyHost } from '../recorded_host.js';
 import {
   ApiProblem,
   createRunView,
+  type Comparison,
   type EventList,
   type Run,
   type RunList,
@@ -209,6 +210,22 @@ describe('the run view', () => {
     release();
     await settle();
     expect(() => press('Compare')).not.toThrow();
+  });
+
+  it("marks the server's own words as English in the Chinese interface", async () => {
+    host.setLocale('zh');
+    edited('mxnet', 'print(1)\n');
+    const { runs } = host.answers.get('GET runs') as RunList;
+    const failed = runs.map(run => ({ ...run, state: 'failed', reason: 'No module named mxnet.' }) as Run);
+    host.answers.set('GET runs', { runs: failed, total: failed.length });
+    failed.forEach(run => host.answers.set(`GET runs/${run.id}/events`, { events: [], run }));
+    host.fail('GET runtimes', new ApiProblem('busy', 'Another search is under way.', 503));
+    await open();
+    expect(place.querySelector('.diptych')?.getAttribute('lang')).toBe('zh');
+    const words = [...place.querySelectorAll('[lang=en]')].map(item => item.textContent);
+    expect(words).toContain('No module named mxnet.');
+    expect(words).toContain('Another search is under way.');
+    expect(words).toContain((host.answers.get('GET comparisons') as Comparison).verdict);
   });
 
   it('cancels what runs', async () => {
