@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diptych.equivalence.model import Framework
-from diptych.training.model import Event, Parameters, Run, RunRequest, Script
+from diptych.training.model import Event, OutputEvent, Parameters, Run, RunRequest, Script
 from diptych.training.service import TrainingService
 
 TORCH_SCRIPT = '''\
@@ -98,3 +98,14 @@ async def finish(service: TrainingService, wanted: RunRequest) -> tuple[Run, lis
     started = await service.start(wanted)
     events = [event async for event in service.follow(started.runs[0].id)]
     return await service.run(started.runs[0].id), events
+
+
+async def until_printed(service: TrainingService, run_id: str, word: str) -> str:
+    """What follows the word in the script's output."""
+    text = ""
+    async for event in service.follow(run_id):
+        if isinstance(event, OutputEvent):
+            text += event.text
+            if word in text and "\n" in text.partition(word)[2]:
+                return text.partition(word)[2].split()[0]
+    raise AssertionError(f"the run ended without printing {word}: {text}")

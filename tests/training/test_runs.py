@@ -25,7 +25,7 @@ from diptych.training.model import (
 )
 from diptych.training.service import TrainingService
 
-from .running import ENDLESS, SMALL, TORCH_SCRIPT, finish, request
+from .running import ENDLESS, SMALL, TORCH_SCRIPT, finish, request, until_printed
 
 pytestmark = pytest.mark.frameworks
 
@@ -38,23 +38,13 @@ def states(events: list[Event]) -> list[RunState]:
     return [event.state for event in events if isinstance(event, StateEvent)]
 
 
-async def until_printed(service: TrainingService, run_id: str, word: str) -> str:
-    """What follows the word in the script's output."""
-    text = ""
-    async for event in service.follow(run_id):
-        if isinstance(event, OutputEvent):
-            text += event.text
-            if word in text and "\n" in text.partition(word)[2]:
-                return text.partition(word)[2].split()[0]
-    raise AssertionError(f"the run ended without printing {word}: {text}")
-
-
 async def test_both_examples_train_on_mnist(service: TrainingService) -> None:
     started = await service.start(RunRequest(parameters=Parameters(epochs=1), threads=1))
     for run in started.runs:
         events = [event async for event in service.follow(run.id)]
         assert [event.sequence for event in events] == list(range(1, len(events) + 1))
-        assert states(events) == [RunState.STARTING, RunState.RUNNING, RunState.FINISHED]
+        waited = [RunState.QUEUED] if run is not started.runs[0] else []
+        assert states(events) == [*waited, RunState.STARTING, RunState.RUNNING, RunState.FINISHED]
         progress = [event for event in events if isinstance(event, ProgressEvent)]
         assert [event.step for event in progress] == sorted(event.step for event in progress)
         assert progress[-1].step == progress[-1].steps_per_epoch == 469

@@ -15,9 +15,9 @@ from diptych.runtime.errors import FrameworkError
 from diptych.runtime.model import Runtime
 from diptych.training.comparison import compare
 from diptych.training.errors import RuntimeUnavailable, ServiceClosed, StoreUnavailable, UnknownRun
-from diptych.training.journal import Journal
+from diptych.training.journal import Backlog, Journal
 from diptych.training.machine_lock import MachineLock
-from diptych.training.model import Comparison, Event, Run, RunRequest, RunState, StateEvent
+from diptych.training.model import Comparison, Event, Run, RunRequest, RunState, Script, StateEvent
 from diptych.training.requests import Planned, plan
 from diptych.training.side import run_side
 from diptych.training.store import RunStore
@@ -26,6 +26,7 @@ from diptych.training.threads import ThreadChoice
 BEAT = 2.0  # seconds between heartbeats, and between looks at what other servers asked
 GLANCE = 0.3  # seconds between looks at a run that another server looks after
 LOCK_PATIENCE = 0.5  # seconds between attempts at the machine's lock
+PATIENCE = 20.0  # seconds that others wait, after a run's end, for a database that can't be written
 SERVER_STOPPED = "The server was stopped before this run had ended."
 
 
@@ -57,10 +58,16 @@ class TrainingService:
         self._threads = ThreadChoice()
         self._comparisons: set[asyncio.Task[None]] = set()
         self._cancels: dict[str, asyncio.Event] = {}  # of the runs that are waiting or under way here
+        self._backlog = Backlog()
         self._beating: asyncio.Task[None] | None = None
         self._news = asyncio.Event()
         self._looked = 0.0
         self._closed = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether runs of this service wait or are under way, or are not all written yet."""
+        return bool(self._comparisons or self._backlog)
 
     async def start(self, request: RunRequest) -> Started:
         """Queue one run per framework and repeat. Raises ``InvalidRequest``, ``UnknownParameter``, ``UnknownDevice``,
@@ -82,12 +89,18 @@ class TrainingService:
     async def runs(self, limit: int = 50, offset: int = 0) -> tuple[tuple[Run, ...], int]:
         """A page of all runs, newest first, and how many there are in all."""
         store = await self._looked_over()
-        return await asyncio.to_thread(store.runs, limit, offset)
+        runs, total = await asyncio.to_thread(store.runs, limit, offset)
+        return tuple(self._backlog.explain(run) for run in runs), total
 
     async def run(self, run_id: str) -> Run:
         """One run as it stands. Raises ``UnknownRun``."""
         store = await self._looked_over()
-        return await asyncio.to_thread(store.run, run_id)
+        return self._backlog.explain(await asyncio.to_thread(store.run, run_id))
+
+    async def script(self, run_id: str) -> Script:
+        """The code that the run ran; the values of its parameters are the run's own. Raises ``UnknownRun``."""
+        store = await self._looked_over()
+        return await asyncio.to_thread(store.script, run_id)
 
     async def events(self, run_id: str, since: int = 0) -> tuple[Event, ...]:
         """The events with a sequence number above ``since``, in order. Raises ``UnknownRun``."""
@@ -146,6 +159,7 @@ class TrainingService:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._backlog.abandon()
         if self._store is not None:
             for run_id in tuple(self._cancels):
                 with contextlib.suppress(StoreUnavailable, UnknownRun):
@@ -181,7 +195,7 @@ class TrainingService:
         news.set()
 
     async def _beat(self, store: RunStore) -> None:
-        while self._cancels:
+        while self._cancels or self._backlog:
             with contextlib.suppress(StoreUnavailable):
                 await asyncio.to_thread(store.beat)
                 for run_id in await asyncio.to_thread(store.asked_to_cancel):
@@ -208,6 +222,8 @@ class TrainingService:
             async with self._turn:
                 await self._wait_for_machine(store, lock, waiting)
                 threads = request.threads or await self._choose_threads(store, waiting)
+                later = [planned for group in groups[1:] for planned in group]
+                await self._explain_wait(store, later, "Waiting for the run before it.")
                 for group in groups:
                     await asyncio.gather(*(self._execute(store, planned, threads) for planned in group))
         except Exception as error:  # noqa: BLE001 -- whatever goes wrong here, no run may be left hanging
@@ -215,7 +231,7 @@ class TrainingService:
             for planned in waiting:
                 journal = Journal(store, planned.run.id, self._announce)
                 journal.add(StateEvent(0, time.time(), RunState.FAILED, f"{type(error).__name__}: {error}"))
-                await journal.close()
+                await self._close(journal)
         finally:
             lock.release()
             if not self._closed:
@@ -226,7 +242,7 @@ class TrainingService:
         """Take the lock, unless all of the runs are cancelled meanwhile."""
         told = False
         while not lock.acquire():
-            if all(self._cancels[planned.run.id].is_set() for planned in waiting):
+            if self._all_cancelled(waiting):
                 return
             if not told:
                 await self._explain_wait(store, waiting, await self._who_is_timing(store))
@@ -239,8 +255,15 @@ class TrainingService:
         return f"Waiting for a timed run of another server{process}: two at once would disturb each other."
 
     async def _choose_threads(self, store: RunStore, waiting: Sequence[Planned]) -> int:
+        """Measure, unless all of the runs are cancelled meanwhile."""
+        if self._all_cancelled(waiting):
+            return 1
         await self._explain_wait(store, waiting, "Measuring how many threads serve both sides best.")
-        return await self._threads.choose([planned.runtime for planned in waiting])
+        cancels = [self._cancels[planned.run.id] for planned in waiting]
+        return await self._threads.choose_unless(cancels, [planned.runtime for planned in waiting])
+
+    def _all_cancelled(self, waiting: Sequence[Planned]) -> bool:
+        return all(self._cancels[planned.run.id].is_set() for planned in waiting)
 
     async def _explain_wait(self, store: RunStore, waiting: Sequence[Planned], reason: str) -> None:
         with contextlib.suppress(StoreUnavailable):  # only an explanation
@@ -258,11 +281,15 @@ class TrainingService:
             else:
                 journal.add(StateEvent(0, time.time(), RunState.STARTING))
                 await run_side(planned.job, planned.runtime, threads, journal.add, cancel)
-            await journal.close()
+            await self._close(journal)
         except asyncio.CancelledError:
             journal.add(StateEvent(0, time.time(), RunState.INTERRUPTED, SERVER_STOPPED))
             await journal.abandon()
             raise
+
+    async def _close(self, journal: Journal) -> None:
+        if not await journal.close(PATIENCE):
+            self._backlog.add(journal)
 
 
 def _discover() -> Sequence[Runtime]:

@@ -93,6 +93,18 @@ class ThreadChoice:
             self._runtimes, self._measured = wanted, time.monotonic()
         return self._chosen
 
+    async def choose_unless(self, cancels: Iterable[asyncio.Event], runtimes: Iterable[Runtime]) -> int:
+        """``choose``, ended at once when all of ``cancels`` are set: the answer (1) does not matter then."""
+        choosing = asyncio.ensure_future(self.choose(runtimes))
+        cancelling = asyncio.gather(*(cancel.wait() for cancel in cancels))
+        try:
+            await asyncio.wait((choosing, cancelling), return_when=asyncio.FIRST_COMPLETED)
+            return choosing.result() if choosing.done() else 1
+        finally:
+            choosing.cancel()
+            cancelling.cancel()
+            await asyncio.gather(choosing, cancelling, return_exceptions=True)
+
 
 def available_cores() -> int:
     """The cores that this process may use."""
