@@ -37,6 +37,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, source)
     ignored = shutil.ignore_patterns("__pycache__", "node_modules")
     shutil.copytree(ROOT / "py_backend", source / "py_backend", ignore=ignored)
+    shutil.copytree(ROOT / "examples", source / "examples", ignore=shutil.ignore_patterns(".ipynb_checkpoints", "data"))
     (source / "extension" / "jupyterlab").mkdir(parents=True)
     shutil.copy(ROOT / "extension" / "jupyterlab" / "install.json", source / "extension" / "jupyterlab")
     # before the panel is built the wheel holds everything else
