@@ -137,6 +137,7 @@ export const english = {
   'run.accuracy': 'test accuracy',
   'run.notMeasured': 'not measured',
   'run.ratio': 'PyTorch time / MXNet time per epoch',
+  'run.ratioSoFar': 'PyTorch time / MXNet time per epoch, so far: not all runs have ended',
   'run.environment': 'Measured on',
   'run.env.framework': 'framework',
   'run.env.python': 'Python',

@@ -138,6 +138,7 @@ export const chinese: Readonly<Record<keyof typeof english, string>> = {
   'run.accuracy': '测试准确率',
   'run.notMeasured': '未测量',
   'run.ratio': '每轮用时之比 PyTorch / MXNet',
+  'run.ratioSoFar': '目前每轮用时之比 PyTorch / MXNet（仍有运行未结束）',
   'run.environment': '测量环境',
   'run.env.framework': '框架',
   'run.env.python': 'Python',

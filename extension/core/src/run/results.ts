@@ -3,7 +3,7 @@ import { h } from '../dom.js';
 import type { MessageKey, Say } from '../strings.js';
 import { duration, loss, percent, runName } from './format.js';
 import type { Stroke } from './palette.js';
-import { resultTable, type Cell, type Summary } from './table_model.js';
+import { ratioSoFar, resultTable, type Cell, type Summary } from './table_model.js';
 
 /** The table of the runs on show, what they say about each other, and what they were measured on. */
 export function renderResults(
@@ -14,22 +14,29 @@ export function renderResults(
 ): HTMLElement[] {
   const repeated = runs.some(run => run.repeat > 0);
   const names = runs.map(run => runName(run, repeated, say));
-  return [verdict(comparison, say), epochTable(runs, names, strokes, say), environmentTable(runs, names, strokes, say)];
+  return [
+    verdict(runs, comparison, say),
+    epochTable(runs, names, strokes, say),
+    environmentTable(runs, names, strokes, say)
+  ];
 }
 
-function verdict(comparison: Comparison | null, say: Say): HTMLElement {
-  const ratio = comparison?.ratio ?? null;
+/** What the server makes of the runs once all have ended; before that the ratio alone, called what it is. */
+function verdict(runs: readonly Run[], comparison: Comparison | null, say: Say): HTMLElement {
+  const soFar = comparison === null ? ratioSoFar(runs) : null;
+  const ratio = comparison?.ratio ?? soFar;
+  const label = soFar === null ? say('run.ratio') : say('run.ratioSoFar');
   return h(
     'div',
-    { class: 'diptych-verdict', role: 'status' },
+    { class: 'diptych-verdict', role: soFar === null ? 'status' : null },
     ratio === null
       ? null
       : h(
           'p',
-          { class: 'diptych-ratio' },
+          { class: 'diptych-ratio', 'data-so-far': soFar !== null },
           h('b', {}, ratio.toFixed(2)),
           ' ',
-          h('span', { class: 'diptych-quiet' }, say('run.ratio'))
+          h('span', { class: 'diptych-quiet' }, label)
         ),
     comparison === null ? null : h('p', { lang: 'en' }, comparison.verdict)
   );

@@ -1,5 +1,6 @@
-import type { Run } from '../api/types.js';
+import type { Framework, Run } from '../api/types.js';
 import { median } from './format.js';
+import { isFinal } from './live.js';
 
 export interface Cell {
   readonly loss: number | null;
@@ -50,4 +51,17 @@ function summary(run: Run): Summary {
     medianSeconds: median(seconds),
     accuracy: run.test_accuracy
   };
+}
+
+/**
+ * Median seconds an epoch, PyTorch over MXNet, of the epochs there are while some run is under way; null without an
+ * epoch on either side. Runs that ended otherwise than finished are left out, as the server does in the end.
+ */
+export function ratioSoFar(runs: readonly Run[]): number | null {
+  const counted = runs.filter(({ state }) => state === 'finished' || !isFinal(state));
+  const middle = (framework: Framework): number | null =>
+    median(counted.filter(run => run.framework === framework).flatMap(run => run.epochs.map(epoch => epoch.seconds)));
+  const [torch, mxnet] = [middle('pytorch'), middle('mxnet')];
+  const underWay = runs.some(({ state }) => !isFinal(state));
+  return underWay && torch !== null && mxnet !== null && mxnet > 0 ? torch / mxnet : null;
 }

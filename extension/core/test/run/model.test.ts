@@ -16,7 +16,7 @@ import {
 import { median } from '../../src/run/format.js';
 import { fractionDone, liveRun, withEvent, withRun, type LiveRun } from '../../src/run/live.js';
 import { strokes } from '../../src/run/palette.js';
-import { resultTable } from '../../src/run/table_model.js';
+import { ratioSoFar, resultTable } from '../../src/run/table_model.js';
 import { answers } from '../recordings/answers.js';
 
 function recordedEvents(framework: 'pytorch' | 'mxnet'): EventList {
@@ -126,6 +126,17 @@ describe('the table', () => {
       { bestLoss: 0.1, lastLoss: 0.2, fastest: 2, lastSeconds: 2, medianSeconds: 3, accuracy: 0.97 }
     ]);
     expect(table.epochs.map(({ cells }) => cells[0]?.isBest)).toEqual([false, true, false]);
+  });
+
+  it('compares medians while runs are under way, once both sides have one', () => {
+    const epochs = (...seconds: number[]): Run['epochs'] =>
+      seconds.map((taken, epoch) => ({ epoch, avg_loss: 1, seconds: taken }));
+    const torch = { framework: 'pytorch', state: 'finished', epochs: epochs(4, 6) } as Run;
+    const mxnet = { framework: 'mxnet', state: 'running', epochs: epochs(2) } as Run;
+    expect(ratioSoFar([torch, mxnet])).toBe(2.5);
+    expect(ratioSoFar([torch, { ...mxnet, epochs: [] }])).toBeNull();
+    expect(ratioSoFar([torch, { ...mxnet, state: 'finished' }])).toBeNull(); // the server compares them
+    expect(ratioSoFar([{ ...torch, state: 'failed' }, mxnet])).toBeNull(); // as it leaves out what failed
   });
 
   it('knows a median', () => {

@@ -107,6 +107,18 @@ describe('the run view', () => {
     expect(place.querySelector('.diptych-output pre')?.textContent).toContain('avg loss');
   });
 
+  it('tells the ratio so far, and that it is one', async () => {
+    const told = { pytorch: events('pytorch').events, mxnet: events('mxnet').events };
+    midway();
+    await open();
+    told.pytorch.forEach(event => host.sockets[0]?.send(event));
+    await settle();
+    expect(place.querySelector('.diptych-verdict')?.textContent).toBe('');
+    told.mxnet.slice(0, -2).forEach(event => host.sockets[1]?.send(event));
+    await settle();
+    expect(place.querySelector('.diptych-verdict')?.textContent).toMatch(/^1\.\d\d PyTorch time .* so far/);
+  });
+
   it('goes on from the last event after a broken socket', async () => {
     const told = events('pytorch').events.slice(0, 5);
     midway();
