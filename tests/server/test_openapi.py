@@ -36,6 +36,7 @@ CALLS: dict[str, list[dict[str, Any]]] = {
     "readParameters": [{"body": {"text": '# %% tags=["parameters"]\nepochs = 3\n'}}, {"body": {"text": ""}}],
     "listRuns": [{}, {"query": {"limit": 1}}],
     "readRun": [{"path": {"id": "ended"}}, {"path": {"id": "queued"}}],
+    "readRunScript": [{"path": {"id": "ended"}}],
     "cancelRun": [{"path": {"id": "ended"}}],
     "listEvents": [{"path": {"id": "ended"}}, {"path": {"id": "ended"}, "query": {"since": 3}}],
     "compareRuns": [{"query": {"runs": "ended,queued"}}],

@@ -48,6 +48,12 @@ async def test_a_run_that_has_ended_is_read_and_forgotten(api: Any, store: RunSt
     assert (await api("GET", "runs/a")).status == 404
 
 
+async def test_the_script_of_a_run_is_the_code_that_ran(api: Any, store: RunStore) -> None:
+    add_run(store, "a")
+    answer = await api("GET", "runs/a/script")
+    assert (answer.status, answer.json) == (200, {"text": "epochs = 1\n", "path": "", "arguments": []})
+
+
 async def test_a_run_that_goes_on_is_not_forgotten(api: Any, store: RunStore) -> None:
     add_run(store, "a")
     answer = await api("DELETE", "runs/a")
@@ -60,6 +66,7 @@ async def test_a_run_that_goes_on_is_not_forgotten(api: Any, store: RunStore) ->
         ("GET", "runs/x"),
         ("DELETE", "runs/x"),
         ("POST", "runs/x/cancel"),
+        ("GET", "runs/x/script"),
         ("GET", "runs/x/events"),
         ("GET", "runs/x/stream"),
     ],

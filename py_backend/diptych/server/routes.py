@@ -26,7 +26,7 @@ from diptych.server.models import (
     ScriptParameters,
     ShippedScript,
 )
-from diptych.training.model import Comparison, Event, Run, RunRequest
+from diptych.training.model import Comparison, Event, Run, RunRequest, Script
 
 PREFIX = "diptych"
 BODY_LIMIT = 2 * 1024 * 1024  # bytes: a notebook of 500 KB of source fits four times over
@@ -168,6 +168,14 @@ OPERATIONS: tuple[Operation, ...] = (
         "runs/{id}/cancel",
         "Ask a run to stop; one that has ended is left as it is.",
         Run,
+        errors=(404, 503),
+    ),
+    Operation(
+        "readRunScript",
+        Method.GET,
+        "runs/{id}/script",
+        "The code that a run ran, as it was then; the values of its parameters are the run's own.",
+        Script,
         errors=(404, 503),
     ),
     Operation(

@@ -7,7 +7,14 @@ from diptych.server.handlers.catalog import EquivalenceHandler, EquivalencesHand
 from diptych.server.handlers.conversion import ConvertHandler, LookupHandler
 from diptych.server.handlers.machine import DocumentHandler, ParametersHandler, RuntimesHandler, ScriptHandler
 from diptych.server.handlers.missing import MissingHandler
-from diptych.server.handlers.runs import CancelHandler, ComparisonHandler, EventsHandler, RunHandler, RunsHandler
+from diptych.server.handlers.runs import (
+    CancelHandler,
+    ComparisonHandler,
+    EventsHandler,
+    RunHandler,
+    RunScriptHandler,
+    RunsHandler,
+)
 from diptych.server.handlers.stream import StreamHandler
 
 HANDLERS: dict[str, type[JsonErrors]] = {
@@ -21,6 +28,7 @@ HANDLERS: dict[str, type[JsonErrors]] = {
     "runs": RunsHandler,
     "runs/{id}": RunHandler,
     "runs/{id}/cancel": CancelHandler,
+    "runs/{id}/script": RunScriptHandler,
     "runs/{id}/events": EventsHandler,
     "runs/{id}/stream": StreamHandler,
     "comparisons": ComparisonHandler,

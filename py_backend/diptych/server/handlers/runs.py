@@ -69,6 +69,18 @@ class CancelHandler(DiptychHandler):
         self.answer(run)
 
 
+class RunScriptHandler(DiptychHandler):
+    """The code of a run."""
+
+    @authenticated
+    @authorized
+    async def get(self, id: str) -> None:
+        """Answer with the script as it ran, whatever has become of its file."""
+        with known_problems():
+            script = await self.services.training.script(id)
+        self.answer(script)
+
+
 class EventsHandler(DiptychHandler):
     """A run's events, for clients that poll."""
 
