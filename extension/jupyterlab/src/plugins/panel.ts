@@ -1,10 +1,12 @@
-import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { CommandIDs } from '../command_ids.js';
 import { diptychIcon } from '../icons.js';
 import { PanelWidget } from '../panel_widget.js';
+import { PanelWidth } from '../panel_width.js';
 import { IDiptych } from '../tokens.js';
 
 /** The side panel, and the command that shows it. */
@@ -13,13 +15,15 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Shows the code under the cursor beside its counterpart.',
   autoStart: true,
   requires: [IDiptych],
-  optional: [ILayoutRestorer, ICommandPalette, ITranslator],
+  optional: [ILayoutRestorer, ICommandPalette, ITranslator, ILabShell, IStateDB],
   activate: (
     app: JupyterFrontEnd,
     diptych: IDiptych,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    shell: ILabShell | null,
+    state: IStateDB | null
   ) => {
     const trans = (translator ?? nullTranslator).load('diptych');
     // Read before JupyterLab's router takes the query away.
@@ -27,6 +31,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
     const panel = new PanelWidget(diptych, trans.__('PyTorch and MXNet side by side'));
     app.shell.add(panel, 'right', { rank: 900, type: trans.__('Diptych') });
     restorer?.add(panel, PanelWidget.id);
+    const width = new PanelWidth(panel, shell, state);
 
     app.commands.addCommand(CommandIDs.showPanel, {
       label: trans.__('Diptych: Counterpart Panel'),
@@ -40,6 +45,7 @@ export const panelPlugin: JupyterFrontEndPlugin<void> = {
       if (asked || diptych.settings.choices.openOnStart) {
         app.shell.activateById(PanelWidget.id);
       }
+      return width.start();
     });
   }
 };

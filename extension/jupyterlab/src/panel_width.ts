@@ -1,0 +1,89 @@
+import type { ILabShell } from '@jupyterlab/application';
+import type { IStateDB } from '@jupyterlab/statedb';
+import type { IDisposable } from '@lumino/disposable';
+import { MessageLoop } from '@lumino/messaging';
+import { SplitPanel, type SplitLayout, type Widget } from '@lumino/widgets';
+
+import { firstWidth, widthAfterShrinking } from './widths.js';
+
+const STORED = 'diptych:panel.width-chosen';
+/** Below this the file browser, the document and the panel do not fit side by side. */
+const ROOM_FOR_THREE = 1000;
+
+/**
+ * Gives the panel room for both sides when a workspace shows it for the first time, and leaves the document room when
+ * the window shrinks. From then on the width is the user's, and JupyterLab keeps it with the layout.
+ */
+export class PanelWidth implements IDisposable {
+  private readonly observer = new ResizeObserver(() => this.fit());
+  private room = 0;
+  private isChosen = false;
+
+  constructor(
+    private readonly panel: Widget,
+    private readonly shell: ILabShell | null,
+    private readonly state: IStateDB | null
+  ) {
+    panel.disposed.connect(this.dispose, this);
+  }
+
+  get isDisposed(): boolean {
+    return this.panel.isDisposed;
+  }
+
+  /** Begin once the layout has been restored. */
+  async start(): Promise<void> {
+    this.isChosen = (await this.state?.fetch(STORED)) === true;
+    const split = splitOf(this.panel);
+    if (split !== null && !this.isDisposed) {
+      this.room = split.node.clientWidth;
+      this.observer.observe(split.node);
+      this.observer.observe(this.panel.node);
+    }
+  }
+
+  dispose(): void {
+    this.observer.disconnect();
+  }
+
+  private fit(): void {
+    const split = splitOf(this.panel);
+    if (split === null || !this.panel.isVisible) {
+      return;
+    }
+    const room = split.node.clientWidth;
+    const current = this.panel.node.clientWidth;
+    if (!this.isChosen) {
+      this.isChosen = true;
+      void this.state?.save(STORED, true);
+      if (window.innerWidth < ROOM_FOR_THREE) {
+        this.shell?.collapseLeft();
+        // The handle moves in a layout that knows of it.
+        MessageLoop.flush();
+      }
+      resize(split, this.panel, Math.max(current, firstWidth(room)));
+    } else if (room < this.room) {
+      resize(split, this.panel, widthAfterShrinking(current, room));
+    }
+    this.room = room;
+  }
+}
+
+function splitOf(panel: Widget): SplitPanel | null {
+  let widget = panel.parent;
+  while (widget !== null && !(widget instanceof SplitPanel)) {
+    widget = widget.parent;
+  }
+  return widget;
+}
+
+/** Move the handle as the user would, so that JupyterLab's own limits hold and the layout is kept. */
+function resize(split: SplitPanel, panel: Widget, width: number): void {
+  const place = split.widgets.findIndex(widget => widget.contains(panel));
+  const layout = split.layout as SplitLayout;
+  if (place === 0) {
+    layout.moveHandle(0, width);
+  } else {
+    layout.moveHandle(place - 1, split.node.clientWidth - width - split.spacing);
+  }
+}
