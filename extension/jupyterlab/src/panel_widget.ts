@@ -1,4 +1,5 @@
 import { createPanel, type Panel } from '@diptych/core';
+import { JSONExt } from '@lumino/coreutils';
 import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
@@ -50,9 +51,10 @@ export class PanelWidget extends Widget {
     }
   }
 
-  /** The views speak the language they were made with. */
-  private onSettings({ choices }: Settings, before: Choices): void {
-    if (choices.language !== before.language) {
+  /** A view keeps the language and the options it was made with; its own options it has changed already. */
+  private onSettings({ choices, isOwnChange }: Settings, before: Choices): void {
+    const elsewhere = !isOwnChange && !JSONExt.deepEqual(choices.panel, before.panel);
+    if (elsewhere || choices.language !== before.language) {
       this.panel.dispose();
       this.panel = createPanel(this.diptych.host, this.node);
       this.follow();

@@ -29,6 +29,7 @@ export class Settings {
   private readonly signal = new Signal<this, Choices>(this);
   private registered: ISettingRegistry.ISettings | null = null;
   private current: Choices = defaultChoices;
+  private writing = 0;
 
   /** Emitted with the choices before the change. */
   get changed(): ISignal<this, Choices> {
@@ -37,6 +38,11 @@ export class Settings {
 
   get choices(): Choices {
     return this.current;
+  }
+
+  /** Whether a choice is being kept by `set` now, rather than changed in the settings editor. */
+  get isOwnChange(): boolean {
+    return this.writing > 0;
   }
 
   /** The dialect chosen in the panel, which is the hover's and the commands' as well. */
@@ -54,10 +60,15 @@ export class Settings {
 
   /** Keep a choice, in the user's settings where there is a registry. */
   async set<K extends keyof Choices>(key: K, value: Choices[K]): Promise<void> {
-    if (this.registered) {
-      await this.registered.set(key, value as JSONValue);
-    } else {
-      this.replace({ ...this.current, [key]: value });
+    this.writing += 1;
+    try {
+      if (this.registered) {
+        await this.registered.set(key, value as JSONValue);
+      } else {
+        this.replace({ ...this.current, [key]: value });
+      }
+    } finally {
+      this.writing -= 1;
     }
   }
 
