@@ -1,14 +1,22 @@
 import { ApiProblem, strings, type Disposable, type Locale, type Method } from '@diptych/core';
 import { ServerConnection } from '@jupyterlab/services';
+import { Signal, type ISignal } from '@lumino/signaling';
 
 import { join, problemOf, withToken } from './addresses.js';
 
 /** Diptych's part of the Jupyter server that this page belongs to, whatever its base URL. */
 export class Connection {
+  private readonly runsSignal = new Signal<this, void>(this);
+
   constructor(
     private readonly settings: ServerConnection.ISettings,
     private readonly locale: () => Locale
   ) {}
+
+  /** Emitted when the server was asked to start or to end runs. */
+  get runsAsked(): ISignal<this, void> {
+    return this.runsSignal;
+  }
 
   /** One request; see `Host.request`. */
   async request<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
@@ -19,6 +27,9 @@ export class Connection {
     };
     const response = await this.fetch(join(this.settings.baseUrl, path), init);
     const text = await response.text();
+    if (method !== 'GET' && /^runs\b/.test(path)) {
+      this.runsSignal.emit();
+    }
     if (!response.ok) {
       throw problemOf(response, text);
     }

@@ -5,6 +5,7 @@ import { diptychPlugin } from './plugins/diptych.js';
 import { hoverPlugin } from './plugins/hover.js';
 import { panelPlugin } from './plugins/panel.js';
 import { runsPlugin } from './plugins/runs.js';
+import { statusPlugin } from './plugins/status.js';
 import type { IDiptych } from './tokens.js';
 
 /** JupyterLab reads an extension's plugins from its default export. */
@@ -13,7 +14,8 @@ const plugins: (JupyterFrontEndPlugin<IDiptych> | JupyterFrontEndPlugin<void>)[]
   hoverPlugin,
   panelPlugin,
   runsPlugin,
-  counterpartPlugin
+  counterpartPlugin,
+  statusPlugin
 ];
 
 export default plugins;

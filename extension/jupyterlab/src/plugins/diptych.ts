@@ -43,8 +43,9 @@ export const diptychPlugin: JupyterFrontEndPlugin<IDiptych> = {
     const locale = (): Locale => chosenLocale(settings.choices.language, translator?.languageCode ?? 'en');
     const editors = new Editors();
     const place = new CurrentPlace(app.shell, editors, notebooks, files);
+    const connection = new Connection(app.serviceManager.serverSettings, locale);
     const host = new JupyterHost({
-      connection: new Connection(app.serviceManager.serverSettings, locale),
+      connection,
       settings,
       locale,
       themes,
@@ -53,6 +54,7 @@ export const diptychPlugin: JupyterFrontEndPlugin<IDiptych> = {
       insertBelow: async (text, framework) => insertCellBelow(place.notebook, text, framework)
     });
     return {
+      connection,
       host,
       client: new DiptychClient(host),
       settings,
