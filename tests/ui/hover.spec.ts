@@ -50,6 +50,7 @@ test.describe('the hover', () => {
     await lab.execute('diptych:toggle-hover');
     try {
       await lab.rest(await lab.cell('nn.Linear(28'), 'nn.Linear');
+      // Four times as long as the hover's delay.
       await page.waitForTimeout(1500);
       await expect(lab.hover).toHaveCount(0);
     } finally {
@@ -64,8 +65,10 @@ test.describe('the hover', () => {
     const lab = new Lab(page);
     await lab.open('ten_minutes.ipynb');
     await page.route(/diptych\/lookup/, fault => fault.abort());
+    const failed = page.waitForEvent('requestfailed', request => request.url().includes('diptych/lookup'));
     await lab.rest(await lab.cell('nn.Linear(28'), 'nn.Linear');
-    await page.waitForTimeout(1500);
+    await failed;
+    await lab.quiet();
     await expect(lab.hover).toHaveCount(0);
     await lab.click(await lab.cell('nn.Linear(28'), 'nn.Linear');
     await page.keyboard.press('Control+Alt+h');

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page, type Response } from '@playwright/test';
 
 const pictures = resolve(__dirname, '../../test-results/pictures');
 
@@ -16,11 +16,13 @@ export class Lab {
   readonly panel: Locator;
   readonly hover: Locator;
   readonly runs: Locator;
+  readonly status: Locator;
 
   constructor(readonly page: Page) {
     this.panel = page.locator('#diptych-panel');
     this.hover = page.locator('.diptych-tooltip');
     this.runs = page.locator('.diptych-run');
+    this.status = page.locator('.diptych-status button');
   }
 
   /** Open a file of examples/ in a workspace and with settings that have no past. */
@@ -30,6 +32,17 @@ export class Lab {
     await this.page.goto(`${address()}lab/workspaces/auto-t/tree/${file}?reset&token=${token()}${query}`);
     await this.settled();
     await this.page.locator('.cm-content:visible').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** JupyterLab has kept a layout that holds `what`. Begin to wait before what changes the layout. */
+  layoutKept(what: string): Promise<Response> {
+    return this.page.waitForResponse(
+      response =>
+        response.request().method() === 'PUT' &&
+        response.url().includes('/api/workspaces/') &&
+        (response.request().postData() ?? '').includes(what),
+      { timeout: 60_000 }
+    );
   }
 
   /** Load the page again, as it was left. */
@@ -46,6 +59,12 @@ export class Lab {
       },
       [command, args] as const
     );
+  }
+
+  /** Choose one of Diptych's settings in JupyterLab's settings editor. */
+  async choose(setting: string, option: string): Promise<void> {
+    await this.execute('settingeditor:open', { query: 'Diptych' });
+    await this.page.locator(`.jp-SettingsForm select[id$="_${setting}"]`).selectOption({ label: option });
   }
 
   /** The editor of a notebook's code cell that holds `text`, scrolled into view. */
@@ -76,20 +95,55 @@ export class Lab {
       await this.theme(theme);
       for (const [label, size] of [['wide', wide] as const, ['narrow', { width: 760, height: 900 }] as const]) {
         await this.page.setViewportSize(size);
+        await this.files(label === 'wide');
         await prepare();
         await this.picture(`${name}_${theme.toLowerCase()}_${label}`);
       }
       await this.page.setViewportSize(wide);
     }
     await this.theme('Light');
+    await this.files(true);
     await prepare();
-    // A new size lays cells out again, which the panel takes as a move.
-    await this.page.waitForTimeout(500);
+    await this.quiet();
+  }
+
+  /** Show or fold the file browser, as people do in a narrow window. */
+  async files(shown: boolean): Promise<void> {
+    const browser = this.page.locator('#filebrowser');
+    if ((await browser.isVisible()) !== shown) {
+      await this.execute('application:toggle-left-area');
+    }
+    await expect(browser).toBeVisible({ visible: shown });
+  }
+
+  /** The page has come to rest: nothing in it changed for a quarter of a second. */
+  async quiet(): Promise<void> {
+    await this.page.evaluate(
+      () =>
+        new Promise<void>(done => {
+          const rest = (): ReturnType<typeof setTimeout> =>
+            setTimeout(() => {
+              observer.disconnect();
+              done();
+            }, 250);
+          let timer = rest();
+          const observer = new MutationObserver(() => {
+            clearTimeout(timer);
+            timer = rest();
+          });
+          observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+          // What moves all the time, such as a training, is looked at as it moves.
+          setTimeout(() => {
+            observer.disconnect();
+            done();
+          }, 3000);
+        })
+    );
   }
 
   async picture(name: string): Promise<void> {
     mkdirSync(pictures, { recursive: true });
-    await this.page.waitForTimeout(300);
+    await this.quiet();
     await this.page.screenshot({ path: join(pictures, `${name}.png`) });
   }
 

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
 
 import { Lab } from './lab.js';
 
@@ -21,6 +21,7 @@ test.describe('the side panel', () => {
     await lab.click(await lab.cell('nn.Linear(28'), 'nn.Linear');
     await expect(lab.panel.locator(target)).toContainText('nn.Dense(256, in_units=28 * 28');
     await lab.pictures('panel');
+    await expect(page.locator('.lm-DockPanel-tabBar .lm-mod-current')).not.toHaveClass(/jp-mod-dirty/);
 
     await lab.click(await lab.cell('nd.ones((5, 3))'), 'nd.ones');
     await expect(lab.panel.locator(target)).toContainText('torch.ones(5, 3)');
@@ -99,12 +100,58 @@ test.describe('the side panel', () => {
     await expect(lab.panel.locator(target)).toContainText('ones((5, 3))');
   });
 
-  test('is still there after a reload', async ({ page }) => {
+  test('has both sides next to each other in a wide window, until the user wants otherwise', async ({ page }) => {
+    const lab = new Lab(page);
+    await lab.open('ten_minutes.ipynb', '&diptych=panel');
+    await lab.click(await lab.cell('torch.ones(5, 3)'), 'torch.ones');
+    await expect(lab.panel.locator(target)).toContainText('ones((5, 3))');
+    const [left, right] = await Promise.all([box(lab.panel.locator(source)), box(lab.panel.locator(target))]);
+    expect(right.y).toBe(left.y);
+    expect(right.x).toBeGreaterThanOrEqual(left.x + left.width);
+
+    const panel = await box(lab.panel);
+    const kept = lab.layoutKept('diptych-panel');
+    await page.mouse.move(panel.x - 2, panel.y + 300);
+    await page.mouse.down();
+    await page.mouse.move(panel.x + 198, panel.y + 300, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(async () => (await box(lab.panel)).width).toBeLessThan(panel.width - 150);
+    const narrowed = (await box(lab.panel)).width;
+    await kept;
+    await page.goto(page.url().replace(/\?.*$/, ''));
+    await expect(lab.panel).toBeVisible({ timeout: 60_000 });
+    await expect.poll(async () => Math.abs((await box(lab.panel)).width - narrowed)).toBeLessThan(10);
+  });
+
+  test('leaves the document room in a narrow window', async ({ page }) => {
+    await page.setViewportSize({ width: 760, height: 900 });
     const lab = new Lab(page);
     await lab.open('ten_minutes.ipynb', '&diptych=panel');
     await expect(lab.panel).toBeVisible();
-    // JupyterLab saves its layout a second after the last change.
-    await page.waitForTimeout(2500);
+    await expect.poll(async () => (await box(page.locator('.jp-NotebookPanel'))).width).toBeGreaterThan(330);
+    expect((await box(lab.panel)).width).toBeGreaterThan(290);
+    await lab.picture('panel_first_narrow');
+  });
+
+  test('does at once what is changed in the settings', async ({ page }) => {
+    const lab = new Lab(page);
+    await lab.open('ten_minutes.ipynb', '&diptych=panel');
+    await lab.click(await lab.cell('torch.ones(5, 3)'), 'torch.ones');
+    await expect(lab.panel.getByRole('radio', { name: 'Statement' })).toBeChecked();
+    await lab.choose('scope', 'cell');
+    await lab.choose('dialect', 'np');
+    await expect(lab.panel.getByRole('radio', { name: 'Cell or file' })).toBeChecked();
+    await expect(lab.panel.locator(target)).toContainText('np.ones((5, 3))');
+    await lab.choose('language', 'zh');
+    await expect(lab.panel.locator('.diptych-panel')).toHaveAttribute('lang', 'zh');
+  });
+
+  test('is still there after a reload', async ({ page }) => {
+    const lab = new Lab(page);
+    const kept = lab.layoutKept('"current":"diptych-panel"');
+    await lab.open('ten_minutes.ipynb', '&diptych=panel');
+    await expect(lab.panel).toBeVisible();
+    await kept;
     await page.goto(page.url().replace(/\?.*$/, ''));
     await expect(lab.panel).toBeVisible({ timeout: 60_000 });
   });
@@ -120,3 +167,9 @@ test('a code cell has a button that inserts its counterpart below', async ({ pag
   await expect(cells).toHaveCount(before + 1);
   await lab.picture('inserted_cell');
 });
+
+async function box(locator: Locator): Promise<{ x: number; y: number; width: number }> {
+  const found = await locator.boundingBox();
+  expect(found).not.toBeNull();
+  return found ?? { x: 0, y: 0, width: 0 };
+}

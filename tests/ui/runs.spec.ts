@@ -10,8 +10,10 @@ test.describe('the run view', () => {
   test('trains both frameworks on all of MNIST, and survives a reload', async ({ page }) => {
     const lab = new Lab(page);
     await lab.open('ten_minutes.ipynb');
+    const kept = lab.layoutKept('diptych-runs:runs');
     await lab.execute('diptych:open-runs');
     await expect(lab.runs).toBeVisible();
+    await kept;
     await lab.pictures('runs_before');
 
     await lab.runs.getByLabel('Epochs').fill('1');
@@ -25,15 +27,16 @@ test.describe('the run view', () => {
     await expect.poll(share, { timeout: 90_000 }).toBeGreaterThan(0);
     const early = await share();
     await expect.poll(share, { timeout: 60_000 }).toBeGreaterThan(early);
+    await expect(lab.status).toHaveText(/(PyTorch|MXNet) 1\/1/);
     await lab.picture('runs_training');
 
-    await page.waitForTimeout(2000);
     await lab.reload();
     await expect(lab.runs).toBeVisible({ timeout: 60_000 });
     await lab.picture('runs_reloaded');
     await expect(lab.runs.getByText('finished')).toHaveCount(2, { timeout: PATIENCE });
     await expect(lab.runs.getByRole('table').first()).toContainText(/0\.3\d/);
     await expect(lab.runs).toContainText(/PyTorch time \/ MXNet time/);
+    await expect(lab.status).toHaveText('Diptych');
     await lab.pictures('runs_finished');
   });
 
@@ -54,7 +57,19 @@ test.describe('the run view', () => {
     await lab.open('ten_minutes.ipynb');
     await page.route(/diptych\/runs/, fault => fault.abort());
     await lab.execute('diptych:open-runs');
-    await expect(lab.runs.getByRole('alert')).toContainText('does not answer');
+    await expect(lab.runs.getByRole('alert').first()).toContainText('does not answer');
     await lab.picture('runs_unreachable');
+  });
+
+  test('opens from the launcher, and speaks the language that is chosen', async ({ page }) => {
+    const lab = new Lab(page);
+    await lab.open('ten_minutes.ipynb');
+    await lab.execute('launcher:create');
+    await page.locator('.jp-LauncherCard', { hasText: 'Train and Compare' }).click();
+    await expect(lab.runs).toHaveAttribute('lang', 'en');
+    await lab.choose('language', 'zh');
+    await lab.execute('diptych:open-runs');
+    await expect(lab.runs).toHaveAttribute('lang', 'zh');
+    await lab.picture('runs_chinese');
   });
 });
