@@ -49,7 +49,20 @@ def test_a_difference_within_the_noise_is_called_that() -> None:
 def test_one_epoch_each_cannot_tell() -> None:
     result = compare([finished(TORCH, 1.0), finished(MXNET, 2.0)])
     assert result.within_noise is None
-    assert "take more epochs" in result.verdict
+    assert "can't tell that from noise" in result.verdict
+
+
+def test_a_few_epochs_cannot_tell_however_far_apart() -> None:
+    result = compare([finished(TORCH, 3.63, 5.78), finished(MXNET, 4.07, 4.09)])
+    assert result.within_noise is None
+    assert "can't tell that from noise" in result.verdict
+
+
+def test_one_slow_epoch_of_few_is_noise_and_of_many_is_an_outlier() -> None:
+    few = compare([finished(TORCH, 3.6, 3.6, 3.6, 5.8), finished(MXNET, 4.1, 4.1, 4.1, 4.1)])
+    many = compare([finished(TORCH, *[3.6] * 9, 5.8), finished(MXNET, *[4.1] * 10)])
+    assert few.within_noise is True
+    assert many.within_noise is False
 
 
 def test_one_side_alone_has_no_ratio() -> None:

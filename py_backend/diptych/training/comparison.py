@@ -9,6 +9,8 @@ from diptych.equivalence.model import Framework
 from diptych.training.model import Comparison, Run, RunState, Spread
 
 NEGLIGIBLE = 0.03  # a difference below 3 % is never called one: repeated runs on a quiet machine differ by as much
+ENOUGH = 4  # epochs a side: by chance alone four and four lie wholly apart once in 35 times, three and three in 10
+MANY = 8  # from here on single outliers are left out: the middle halves are compared instead of the whole ranges
 _NAMES = {Framework.PYTORCH: "PyTorch", Framework.MXNET: "MXNet"}
 
 
@@ -16,8 +18,8 @@ def compare(runs: Sequence[Run]) -> Comparison:
     """Compare the seconds an epoch of all finished runs, the epochs of one framework's repeats taken together.
 
     ``low`` and ``high`` of a spread are the fastest and the slowest epoch. The difference is within the noise when the
-    middle halves of both sides' epochs overlap or the medians differ by less than 3 %; None with fewer than two epochs
-    on a side, which can't tell."""
+    two sides' epochs overlap (their middle halves, with eight or more each) or the medians differ by less than 3 %;
+    None with fewer than four epochs on a side, which can't tell."""
     seconds = {framework: _seconds(runs, framework) for framework in Framework}
     measured = [framework for framework in Framework if seconds[framework]]
     comparisons = {run.comparison for run in runs}
@@ -51,12 +53,13 @@ def _ratio(torch: list[float], mxnet: list[float]) -> float | None:
 
 
 def _within_noise(one: list[float], other: list[float]) -> bool | None:
-    if min(len(one), len(other)) < 2:
+    if min(len(one), len(other)) < ENOUGH:
         return None
     first, second = statistics.median(one), statistics.median(other)
     if abs(first - second) <= NEGLIGIBLE * max(first, second):
         return True
-    (low, high), (other_low, other_high) = _middle(one), _middle(other)
+    many = min(len(one), len(other)) >= MANY
+    (low, high), (other_low, other_high) = (_middle(side) if many else (min(side), max(side)) for side in (one, other))
     return low <= other_high and other_low <= high
 
 
@@ -97,7 +100,7 @@ def _difference(ratio: float, within_noise: bool | None) -> str:
     faster, slower, factor = ("MXNet", "PyTorch", ratio) if ratio >= 1 else ("PyTorch", "MXNet", 1 / max(ratio, 1e-12))
     sentence = f"{faster} was {factor:.2f} times as fast as {slower}"
     if within_noise is None:
-        return f"{sentence}, but a single epoch can't tell that from noise: take more epochs or repeats."
+        return f"{sentence}, but so few epochs can't tell that from noise: take {ENOUGH} or more, or repeats."
     return f"{sentence} in this setting."
 
 
