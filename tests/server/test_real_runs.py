@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,28 @@ async def test_a_configuration_that_can_not_be_read_is_said(
     answer = await api("GET", "runtimes")
     assert (answer.status, answer.json["code"]) == (503, "runtime_unavailable")
     assert "runtimes.toml" in answer.json["message"]
+
+
+async def test_a_run_keeps_an_idle_server_from_ending(
+    api: Any, jp_serverapp: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's own check for activity, asked as if its timeout had always passed."""
+    ends: list[bool] = []
+    monkeypatch.setattr(jp_serverapp, "stop", lambda: ends.append(True))
+    jp_serverapp.shutdown_no_activity_timeout = -1
+    (run,) = (await api("POST", "runs", json=request(epochs=10_000))).json["runs"]
+    await until(api, run["id"], lambda now: bool(now["epochs"]))
+    asked = datetime.now(timezone.utc)
+    jp_serverapp.shutdown_no_activity()
+    assert ends == []
+    assert jp_serverapp.web_app.last_activity() >= asked  # the timeout counts from here
+    await api("POST", f"runs/{run['id']}/cancel")
+    for _ in range(600):
+        jp_serverapp.shutdown_no_activity()
+        if ends:
+            break
+        await asyncio.sleep(0.1)
+    assert ends == [True]
 
 
 async def test_a_server_that_stops_ends_its_processes_and_marks_its_runs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timezone
 
 from jupyter_server.extension.application import ExtensionApp
 
@@ -24,6 +25,14 @@ class DiptychExtension(ExtensionApp):
         """Serve every path, and JSON errors for all others below the prefix."""
         self.handlers.extend((_pattern(path), handler) for path, handler in HANDLERS.items())
         self.handlers.append((rf"/{PREFIX}(?:/.*)?", MissingHandler))
+
+    def current_activity(self) -> list[str]:
+        """What keeps the server from ending for want of activity: runs, which need no browser to go on. Asked
+        regularly; the time without activity begins to count at the last answer that named something."""
+        if self.serverapp is None or not self.settings[SETTING].busy:
+            return []
+        self.serverapp.web_app.settings["diptych_last_activity"] = datetime.now(timezone.utc)
+        return ["training runs"]
 
     async def stop_extension(self) -> None:
         """End what is under way."""

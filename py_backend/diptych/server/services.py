@@ -53,6 +53,11 @@ class Services:
             self._training = TrainingService()
         return self._training
 
+    @property
+    def busy(self) -> bool:
+        """Whether runs are under way."""
+        return self._training is not None and self._training.busy
+
     async def close(self) -> None:
         """End the runs that are under way and the threads."""
         if self._training is not None:
