@@ -11,7 +11,7 @@ from diptych.runtime import EVENT_MIME
 from diptych.training.observers.script import Job
 
 # in the order of their imports
-_MODULES = ("recorder", "loaders", "environment", "imports", "torch_observer", "mxnet_observer", "script")
+_MODULES = ("recorder", "loaders", "environment", "imports", "torch_observer", "mxnet_observer", "workers", "script")
 
 _BOOTSTRAP = """
 def _diptych(texts, job, mime_type):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from . import mxnet_observer, torch_observer
 from .imports import AfterImport
 from .recorder import Recorder, TrainingStopped
+from .workers import ForkedWorkersOnly
 
 if TYPE_CHECKING:
     from .recorder import Publish
@@ -53,7 +54,7 @@ def run(job: Job, publish: Publish) -> None:
     )
     recorder.start()
     watch.install()
-    with _Stage(job, module):
+    with _Stage(job, module), ForkedWorkersOnly():
         state, reason = _execute(job, module)
     watch.uninstall()
     recorder.finish(completed=state == "finished")
