@@ -127,13 +127,19 @@ def _rank(owner: Tensor, name: str, args: list[ast.expr], call: ast.Call, ask: A
         reduced = bool(args) or any(keyword.arg in ("dim", "axis") for keyword in call.keywords)
         kept = any(keyword.arg in ("keepdim", "keepdims") for keyword in call.keywords)
         if reduced:
-            return owner.rank - 1 if owner.rank and not kept else None
+            single = not any(isinstance(item, (ast.Tuple, ast.List)) for item in _axes(args, call))
+            least = 1 if owner.framework is Framework.MXNET and owner.dialect is not Dialect.NP else 0
+            return (owner.rank if kept else max(owner.rank - 1, least)) if owner.rank and single else None
         return 1 if owner.framework is Framework.MXNET and owner.dialect is not Dialect.NP else 0
     if name in ("unsqueeze", "expand_dims"):
         return owner.rank + 1 if owner.rank is not None else None
     if name in ("t", "permute", "transpose", "swapaxes"):
         return owner.rank
     return None
+
+
+def _axes(args: list[ast.expr], call: ast.Call) -> list[ast.expr]:
+    return [*args, *(keyword.value for keyword in call.keywords if keyword.arg in ("dim", "axis"))]
 
 
 def _shape_rank(shape: ast.expr, ask: Ask) -> int | None:

@@ -7,7 +7,7 @@ import ast
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.equivalence.model import Dialect, Framework
-from diptych.source.types import Tensor
+from diptych.source.types import Family, Tensor
 
 _COUNTED = frozenset(["sum"])  # the same number on both sides, whatever its dtype
 
@@ -21,7 +21,12 @@ def comparison(rewriter: Rewriter, node: ast.Compare) -> bool:
     if isinstance(parent, ast.Attribute) and parent.attr in _COUNTED:
         _tell(rewriter, node)
         return False
-    if rewriter.target is Framework.PYTORCH and isinstance(parent, (ast.BinOp, ast.UnaryOp, ast.Attribute, ast.Call)):
+    if rewriter.target is Framework.PYTORCH and not isinstance(parent, (ast.If, ast.While, ast.IfExp, ast.Assert)):
+        known = [rewriter.type_of(item) for item in (node.left, *node.comparators)]
+        if any(isinstance(item, Tensor) and item.dtype in (Family.INTEGER, Family.BOOLEAN) for item in known):
+            message = "nd's comparison of integers gives integers, PyTorch's booleans."
+            rewriter.fail(node, "dtype", message, "Compare floats: `x.astype('float32') == y`.")
+            return False
         record = rewriter.record_for("mxnet.nd.NDArray.__eq__")
         rewriter.replace(node, "(", rewriter.range(node), ").float()", record=record)
         rewriter.inform(node, "dtype", "nd's comparison gives numbers of the arrays' own dtype; these are float32.")

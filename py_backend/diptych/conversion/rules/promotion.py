@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 
+from diptych.conversion.dtypes import exact_dtype, names_widths
 from diptych.conversion.edits import Part
-from diptych.conversion.registry import on_node
+from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect, Framework
-from diptych.source.calls import constant
+from diptych.source.calls import argument, constant
 from diptych.source.types import Family, Tensor
 
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.Mod, ast.FloorDiv)
@@ -26,21 +28,25 @@ def arithmetic(rewriter: Rewriter, node: ast.BinOp) -> bool:
 
 @on_node(ast.Compare)
 def comparison(rewriter: Rewriter, node: ast.Compare) -> bool:
-    """``x > 0.5`` of integers; arrays of two dtypes are compared by a rule of their own."""
+    """``x > 0.5`` of integers, integers beside floats; two arrays of integers have a rule of their own."""
     operands = [node.left, *node.comparators]
-    if len(operands) == 2 and sum(_is_array(rewriter, operand) for operand in operands) == 1:
+    arrays = [found for operand in operands if isinstance(found := rewriter.type_of(operand), Tensor)]
+    if len(operands) == 2 and (len(arrays) == 1 or Family.FLOAT in (found.dtype for found in arrays)):
         _promote(rewriter, node, operands, divides=False)
     return False
 
 
 @on_node(ast.AugAssign)
 def in_place(rewriter: Rewriter, node: ast.AugAssign) -> bool:
-    """``x /= 2``: in place the array keeps its dtype on both sides, where PyTorch does not refuse."""
-    found = rewriter.type_of(node.value)
-    if isinstance(found, Tensor) and found.dtype in _WHOLE and _is_array(rewriter, node.target):
-        target = rewriter.type_of(node.target)
-        if isinstance(target, Tensor) and target.dtype is not found.dtype:
-            _refused(rewriter, node, "arrays of two dtypes meet")
+    """``x /= 2``: in place the array keeps its dtype; PyTorch refuses what does not fit, nd cuts it off."""
+    target = rewriter.type_of(node.target)
+    if not isinstance(target, Tensor) or not _is_array(rewriter, node.target) or target.dtype is Family.FLOAT:
+        return False
+    value = rewriter.type_of(node.value)
+    family = value.dtype if isinstance(value, Tensor) else number_family(rewriter, node.value)
+    if isinstance(node.op, ast.Div) or family is not Family.INTEGER or target.dtype is Family.BOOLEAN:
+        name = rewriter.text(node.target)
+        _refused(rewriter, node, f"`{name}` is not known to hold floats, and would keep its dtype")
     return False
 
 
@@ -73,10 +79,25 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
         _refused(rewriter, node, f"nothing says whether `{name}` holds floats; MXNet's nd keeps integers whole")
     elif None in others and whole:
         _refused(rewriter, node, "nothing says whether integers meet floats here; MXNet's nd keeps integers whole")
-    elif floats or set(known) == set(_WHOLE):
+    elif len(arrays) == 2 and not isinstance(node, ast.Compare) and known == [Family.BOOLEAN] * 2:
+        _refused(rewriter, node, "PyTorch adds and multiplies booleans as truth values")
+    elif len(arrays) == 2 and not _one_dtype(rewriter, arrays):
+        _refused(rewriter, node, "arrays of two dtypes may meet here, which MXNet's nd refuses")
+    elif floats or (Family.BOOLEAN in known and not isinstance(node, ast.Compare)):
         for operand in whole:
             if floats or families[id(operand)] is Family.BOOLEAN:
                 _cast(rewriter, operand, _FLOAT if floats else ".astype('int64')")
+
+
+def _one_dtype(rewriter: Rewriter, arrays: list[ast.expr]) -> bool:
+    """Whether the two arrays come to one dtype; taken as given where the unit names no unusual dtype."""
+    found = {exact_dtype(rewriter, array) for array in arrays}
+    if None in found:
+        return not names_widths(rewriter)
+    if len(found) == 1 or found == {"bool", "int64"}:
+        return True
+    others = found - {"float32"}  # what is whole is cast to it
+    return "float32" in found and not any(str(other).startswith("float") for other in others)
 
 
 def _cast(rewriter: Rewriter, operand: ast.expr, cast: str) -> None:
@@ -115,3 +136,15 @@ def _refused(rewriter: Rewriter, node: ast.AST, reason: str) -> None:
     text = rewriter.text(node) if isinstance(node, (ast.expr, ast.stmt)) else ""
     advice = "Write the dtype that is meant: `.float()` in PyTorch, `.astype('float32')` in MXNet."
     rewriter.fail(node, "dtype", f"`{text}`: {reason}.", advice, comment="the dtype decides the result here")
+
+
+@on_call("mxnet.nd.NDArray.mean", "mxnet.nd.mean")
+def mean(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To PyTorch, which takes no mean of integers, and where nd's is whole."""
+    array = use.receiver if use.receiver is not None else argument(node, 0, "data")
+    found = rewriter.type_of(array) if array is not None else None
+    if not isinstance(found, Tensor) or found.dtype not in _WHOLE:
+        return False
+    _refused(rewriter, node, "nd's mean of integers is whole, PyTorch takes none")
+    rewriter.claim(node.func) if use.receiver is None else rewriter.claim_only(node.func)
+    return True
