@@ -64,6 +64,7 @@ export const english = {
   'panel.noDifferences': 'Nothing differs beyond the names.',
   'panel.line': 'line {line}',
   'panel.linked': 'Link {number}: {source} with {target}',
+  'panel.linkedUnchanged': 'Unchanged: {source} is {target}',
   'panel.lines': 'lines {from} to {to}',
   'panel.noLines': 'no lines',
   'panel.more': 'Notes',

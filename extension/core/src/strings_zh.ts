@@ -66,6 +66,7 @@ export const chinese: Readonly<Record<keyof typeof english, string>> = {
   'panel.noDifferences': '除名称外没有不同。',
   'panel.line': '第 {line} 行',
   'panel.linked': '关联 {number}：{source} 对应 {target}',
+  'panel.linkedUnchanged': '未改动：{source} 即 {target}',
   'panel.lines': '第 {from} 至 {to} 行',
   'panel.noLines': '无对应行',
   'panel.more': '说明',

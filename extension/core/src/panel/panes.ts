@@ -111,8 +111,10 @@ export class Panes implements Disposable {
     if (!link) {
       return '';
     }
-    const values = { number: link.number ?? '', source: this.range(link.source), target: this.range(link.target) };
-    return this.say('panel.linked', values);
+    const lines = { source: this.range(link.source), target: this.range(link.target) };
+    return link.number === null
+      ? this.say('panel.linkedUnchanged', lines)
+      : this.say('panel.linked', { ...lines, number: link.number });
   }
 
   private range({ start, end }: LineRange): string {
