@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,8 @@ import psutil
 import pytest
 
 from .command import COMMAND, diptych
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -83,3 +86,25 @@ def test_without_jupyterlab_it_says_what_to_install(tmp_path: Path) -> None:
     done = diptych("lab", PYTHONPATH=str(tmp_path))
     assert (done.returncode, done.stdout) == (1, "")
     assert "pip install" in done.stderr
+
+
+def test_without_the_panel_it_says_how_to_install_it(tmp_path: Path) -> None:
+    """A fault put in: JupyterLab's folders hold no extension, as after a build that was left half-way."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import jupyter_core.paths as p\nreal = p.jupyter_path\n"
+        "p.jupyter_path = lambda *parts: [] if parts == ('labextensions',) else real(*parts)\n"
+    )
+    done = diptych("lab", PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "The panel is not installed in JupyterLab. Run: " in done.stderr
+
+
+def test_a_folder_that_takes_no_example_is_said(tmp_path: Path) -> None:
+    """Installed outside of a checkout, in a folder in which even root can't write."""
+    shutil.copytree(ROOT / "py_backend" / "diptych", tmp_path / "diptych", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "examples", tmp_path / "diptych" / "examples", ignore=shutil.ignore_patterns("data"))
+    done = diptych("lab", cwd=Path("/proc"), PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "/proc/ten_minutes.ipynb" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "may write" in done.stderr

@@ -23,6 +23,7 @@ from urllib.parse import quote
 import diptych
 from diptych.cli import terminal
 from diptych.cli.exits import FAILED, FINE, CommandError, UsageError
+from diptych.runtime.doctor import Status, inside_jupyter
 
 LOOPBACK = "127.0.0.1"
 FIRST_PORT, PORTS = 8888, 100
@@ -44,6 +45,7 @@ def serve(notebook: str | None, port: int | None, browser: bool, as_json: bool) 
         raise CommandError(
             f'JupyterLab is not installed here. Run: {sys.executable} -m pip install "jupyterlab>=4.2,<5"'
         )
+    _check_installation()
     place = _given(notebook) if notebook else _example()
     chosen = _port(port)
     token = secrets.token_hex(24)
@@ -59,6 +61,13 @@ def serve(notebook: str | None, port: int | None, browser: bool, as_json: bool) 
         if browser:
             webbrowser.open(url)
         return _ended(process)
+
+
+def _check_installation() -> None:
+    """JupyterLab would start without the panel, and say nothing."""
+    for finding in inside_jupyter():
+        if finding.status is Status.MISSING:
+            raise CommandError(f"{finding.problem} Run: {finding.remedy}")
 
 
 def _given(name: str) -> Place:
@@ -80,8 +89,14 @@ def _example() -> Place:
     if not shipped.is_file():
         raise CommandError("The example notebook is missing from this installation; name a notebook of your own.")
     copy = Path.cwd() / EXAMPLE
-    if not copy.exists():
-        shutil.copyfile(shipped, copy)
+    try:
+        if not copy.exists():
+            shutil.copyfile(shipped, copy)
+    except OSError as error:
+        raise CommandError(
+            f"The example can't be written to {copy} ({error.strerror}). "
+            "Change to a folder in which you may write, or name a notebook of your own."
+        ) from error
     return Place(Path.cwd(), EXAMPLE)
 
 

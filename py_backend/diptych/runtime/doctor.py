@@ -61,12 +61,16 @@ def diagnose(fetch_mnist: bool = False, progress: Progress | None = None) -> Rep
             *(finding for future in frameworks for finding in future.result()),
             data.result(),
             *_jupyter(),
-            _labextension(),
-            _server_extension(),
+            *inside_jupyter(),
             _node(),
             _browser(),
         )
     return Report(all(finding.status is not Status.MISSING for finding in findings), findings)
+
+
+def inside_jupyter() -> tuple[Finding, Finding]:
+    """The two parts of Diptych that JupyterLab loads; looking takes no time."""
+    return _labextension(), _server_extension()
 
 
 def _python() -> Finding:
