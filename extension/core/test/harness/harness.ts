@@ -18,12 +18,10 @@ declare global {
   }
 }
 
-/** A page with one view on recorded answers, to look at: ?view=panel|empty|failed|hover|run|midway&theme=dark&locale=zh */
+/** A page with one view on recorded answers, to look at: ?view=panel|empty|failed|hover|run|midway|sofar&theme=dark&locale=zh */
 const query = new URLSearchParams(location.search);
-const host =
-  query.get('view') === 'midway' || query.get('view') === 'failed'
-    ? new FaultyHost(answers())
-    : new RecordedHost(answers());
+const faulty = ['midway', 'sofar', 'failed'].includes(query.get('view') ?? '');
+const host = faulty ? new FaultyHost(answers()) : new RecordedHost(answers());
 host.setTheme(query.get('theme') === 'dark' ? 'dark' : 'light');
 host.setLocale(query.get('locale') === 'zh' ? 'zh' : 'en');
 host.cspNonce = document.currentScript?.nonce ?? '';
@@ -37,7 +35,10 @@ if (place) {
       createRunView(host, place);
       break;
     case 'midway':
-      midway(host as FaultyHost, place);
+      midway(host as FaultyHost, place, [0.5, 0]);
+      break;
+    case 'sofar':
+      midway(host as FaultyHost, place, [1, 0.7]);
       break;
     case 'hover': {
       const { lookup } = answers().get('POST lookup') as { lookup: Lookup };
@@ -55,29 +56,25 @@ if (place) {
   }
 }
 
-/** One run has told half of its events and tells the rest later, another waits; a third failed some time ago. */
-function midway(faulty: FaultyHost, element: HTMLElement): void {
-  const { runs } = faulty.answers.get('GET runs') as RunList;
-  const [mxnet, pytorch] = runs;
+/** Two runs of which each has told a share of its events; a third failed some time ago. */
+function midway(faulty: FaultyHost, element: HTMLElement, shares: readonly [number, number]): void {
+  const [mxnet, pytorch] = (faulty.answers.get('GET runs') as RunList).runs;
   if (!mxnet || !pytorch) {
     return;
   }
-  const { events } = faulty.answers.get(`GET runs/${pytorch.id}/events`) as EventList;
   const fresh = { epochs: [], test_accuracy: null, environment: null, started: null, ended: null } as const;
-  const failed = {
-    ...mxnet,
-    ...fresh,
-    id: 'x',
-    comparison: 'x',
-    state: 'failed',
-    reason: "ImportError: No module named 'mxnet'."
-  };
+  const old = { id: 'x', comparison: 'x', state: 'failed', reason: "ImportError: No module named 'mxnet'." } as const;
   const waiting = { ...mxnet, ...fresh, state: 'queued', reason: 'Waits for the run before it.' };
-  faulty.answers.set('GET runs', { runs: [waiting, { ...pytorch, ...fresh, state: 'running' }, failed], total: 60 });
+  const running = { ...pytorch, ...fresh, state: 'running' };
+  faulty.answers.set('GET runs', { runs: [waiting, running, { ...mxnet, ...fresh, ...old }], total: 60 });
   createRunView(faulty, element);
   element.querySelector('details')?.setAttribute('open', '');
-  setTimeout(() => events.slice(0, events.length / 2).forEach(event => faulty.sockets[0]?.send(event)), 300);
-  setTimeout(() => events.forEach(event => faulty.sockets[0]?.send(event)), 3000);
+  setTimeout(() => {
+    [pytorch, mxnet].forEach((run, index) => {
+      const { events } = faulty.answers.get(`GET runs/${run.id}/events`) as EventList;
+      events.slice(0, events.length * (shares[index] ?? 0)).forEach(event => faulty.sockets[index]?.send(event));
+    });
+  }, 300);
 }
 
 /** Files are downloaded too, as a browser does it. */
