@@ -2,7 +2,7 @@ import type { ILabShell } from '@jupyterlab/application';
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { IDisposable } from '@lumino/disposable';
 import { MessageLoop } from '@lumino/messaging';
-import { SplitPanel, type SplitLayout, type Widget } from '@lumino/widgets';
+import { SplitPanel, Widget, type SplitLayout } from '@lumino/widgets';
 
 import { firstWidth, widthAfterShrinking } from './widths.js';
 
@@ -58,8 +58,6 @@ export class PanelWidth implements IDisposable {
       void this.state?.save(STORED, true);
       if (window.innerWidth < ROOM_FOR_THREE) {
         this.shell?.collapseLeft();
-        // The handle moves in a layout that knows of it.
-        MessageLoop.flush();
       }
       resize(split, this.panel, Math.max(current, firstWidth(room)));
     } else if (room < this.room) {
@@ -79,6 +77,8 @@ function splitOf(panel: Widget): SplitPanel | null {
 
 /** Move the handle as the user would, so that JupyterLab's own limits hold and the layout is kept. */
 function resize(split: SplitPanel, panel: Widget, width: number): void {
+  // A change of the layout that is still to come would undo the move, or have no handle to move yet.
+  MessageLoop.flush();
   const place = split.widgets.findIndex(widget => widget.contains(panel));
   const layout = split.layout as SplitLayout;
   if (place === 0) {
@@ -86,4 +86,5 @@ function resize(split: SplitPanel, panel: Widget, width: number): void {
   } else {
     layout.moveHandle(place - 1, split.node.clientWidth - width - split.spacing);
   }
+  MessageLoop.sendMessage(split, Widget.Msg.UpdateRequest);
 }
