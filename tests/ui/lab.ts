@@ -61,6 +61,11 @@ export class Lab {
     );
   }
 
+  /** Those of the runs under way or shown that are in this state. */
+  progress(state: string): Locator {
+    return this.runs.locator('.diptych-progress .diptych-state', { hasText: state });
+  }
+
   /** Choose one of Diptych's settings in JupyterLab's settings editor. */
   async choose(setting: string, option: string): Promise<void> {
     await this.execute('settingeditor:open', { query: 'Diptych' });

@@ -33,10 +33,10 @@ test.describe('the run view', () => {
     await lab.reload();
     await expect(lab.runs).toBeVisible({ timeout: 60_000 });
     await lab.picture('runs_reloaded');
-    await expect(lab.runs.getByText('finished')).toHaveCount(2, { timeout: PATIENCE });
+    await expect(lab.progress('finished')).toHaveCount(2, { timeout: PATIENCE });
     await expect(lab.runs.getByRole('table').first()).toContainText(/0\.3\d/);
     await expect(lab.runs).toContainText(/PyTorch time \/ MXNet time/);
-    await expect(lab.status).toHaveText('Diptych');
+    await expect(lab.status).toHaveText('Diptych', { timeout: 60_000 });
     await lab.pictures('runs_finished');
   });
 
