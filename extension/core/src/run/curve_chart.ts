@@ -97,7 +97,7 @@ export class CurveChart implements Disposable {
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.font = `${12 * scale}px sans-serif`;
     let x = 12 * scale;
-    for (const { name, stroke } of this.drawn) {
+    for (const { name, stroke } of this.drawn.filter(({ live }) => !this.hiddenRuns.has(live.run.id))) {
       context.fillStyle = this.colour(stroke.variable);
       context.fillText(`■ ${name}`, x, 16 * scale);
       x += context.measureText(`■ ${name}`).width + 16 * scale;
