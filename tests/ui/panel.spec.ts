@@ -105,6 +105,11 @@ test.describe('the side panel', () => {
     await lab.open('ten_minutes.ipynb', '&diptych=panel');
     await lab.click(await lab.cell('torch.ones(5, 3)'), 'torch.ones');
     await expect(lab.panel.locator(target)).toContainText('ones((5, 3))');
+    const first = (await box(lab.panel)).width;
+    await page.setViewportSize({ width: 900, height: 900 });
+    await expect.poll(async () => (await box(lab.panel)).width).toBeLessThan(first - 100);
+    await page.setViewportSize({ width: 1400, height: 900 });
+    await expect.poll(async () => Math.abs((await box(lab.panel)).width - first)).toBeLessThan(5);
     const [left, right] = await Promise.all([box(lab.panel.locator(source)), box(lab.panel.locator(target))]);
     expect(right.y).toBe(left.y);
     expect(right.x).toBeGreaterThanOrEqual(left.x + left.width);

@@ -18,6 +18,8 @@ export class PanelWidth implements IDisposable {
   private readonly observer = new ResizeObserver(() => this.fit());
   private room = 0;
   private isChosen = false;
+  /** What the panel had to give up to a smaller window, and gets back in a larger one. */
+  private given: { readonly from: number; readonly to: number } | null = null;
 
   constructor(
     private readonly panel: Widget,
@@ -60,10 +62,22 @@ export class PanelWidth implements IDisposable {
         this.shell?.collapseLeft();
       }
       resize(split, this.panel, Math.max(current, firstWidth(room)));
-    } else if (room < this.room) {
-      resize(split, this.panel, widthAfterShrinking(current, room));
+    } else if (room !== this.room) {
+      this.adapt(split, current, room);
     }
     this.room = room;
+  }
+
+  private adapt(split: SplitPanel, current: number, room: number): void {
+    const wanted = this.given !== null && Math.abs(current - this.given.to) <= 2 ? this.given.from : current;
+    const width = widthAfterShrinking(wanted, room);
+    this.given = null;
+    if (Math.abs(width - current) > 2) {
+      resize(split, this.panel, width);
+    }
+    if (width < wanted) {
+      this.given = { from: wanted, to: this.panel.node.clientWidth };
+    }
   }
 }
 

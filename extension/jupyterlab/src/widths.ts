@@ -7,7 +7,7 @@ export function firstWidth(room: number): number {
   return Math.min(Math.round(SHARE * room), MOST);
 }
 
-/** The panel's width in a room that has become smaller: as it was, unless the document would lose its place. */
+/** The panel's width in a room of another size: as it was, unless the document would lose its place. */
 export function widthAfterShrinking(current: number, room: number): number {
   return current > MOST_SHARE * room ? Math.round(SHARE * room) : current;
 }
