@@ -32,6 +32,7 @@ export class Lab {
     await this.page.goto(`${address()}lab/workspaces/auto-t/tree/${file}?reset&token=${token()}${query}`);
     await this.settled();
     await this.page.locator('.cm-content:visible').first().waitFor({ timeout: 60_000 });
+    await this.quiet();
   }
 
   /** JupyterLab has kept a layout that holds `what`. Begin to wait before what changes the layout. */
@@ -81,6 +82,8 @@ export class Lab {
 
   /** Rest the pointer on a word of an editor's text. */
   async rest(editor: Locator, word: string): Promise<void> {
+    // A page that is still laid out moves its words from under the pointer.
+    await this.quiet();
     const { x, y } = await this.placeOf(editor, word);
     await this.page.mouse.move(x - 3, y);
     await this.page.mouse.move(x, y);

@@ -1,4 +1,4 @@
-import type { Extension } from '@codemirror/state';
+import { Transaction, type Extension } from '@codemirror/state';
 import { ViewPlugin, type EditorView, type ViewUpdate } from '@codemirror/view';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import { Signal, type ISignal } from '@lumino/signaling';
@@ -32,7 +32,7 @@ export class Editors {
     return null;
   }
 
-  /** Milliseconds since the text last changed. */
+  /** Milliseconds since the user last changed the text. */
   rest(view: EditorView): number {
     return Date.now() - (this.typed.get(view) ?? 0);
   }
@@ -49,7 +49,8 @@ export class Editors {
   }
 
   private update(update: ViewUpdate): void {
-    if (update.docChanged) {
+    // A document that is being loaded is not typed.
+    if (update.transactions.some(change => change.docChanged && change.annotation(Transaction.userEvent))) {
       this.typed.set(update.view, Date.now());
     }
     if (update.docChanged || update.selectionSet) {
