@@ -63,7 +63,7 @@ export class Lab {
   }
 
   /** Those of the runs under way or shown that are in this state. */
-  progress(state: string): Locator {
+  progress(state: string | RegExp): Locator {
     return this.runs.locator('.diptych-progress .diptych-state', { hasText: state });
   }
 
@@ -140,7 +140,7 @@ export class Lab {
             timer = rest();
           });
           observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
-          // What moves all the time, such as a training, is looked at as it moves.
+          // Something may always move.
           setTimeout(() => {
             observer.disconnect();
             done();
@@ -150,8 +150,13 @@ export class Lab {
   }
 
   async picture(name: string): Promise<void> {
-    mkdirSync(pictures, { recursive: true });
     await this.quiet();
+    await this.moving(name);
+  }
+
+  /** A picture of what does not come to rest. */
+  async moving(name: string): Promise<void> {
+    mkdirSync(pictures, { recursive: true });
     await this.page.screenshot({ path: join(pictures, `${name}.png`) });
   }
 

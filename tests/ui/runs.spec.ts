@@ -16,7 +16,7 @@ test.describe('the run view', () => {
     await kept;
     await lab.pictures('runs_before');
 
-    await lab.runs.getByLabel('Epochs').fill('1');
+    await lab.runs.getByLabel('Epochs').fill('2');
     const compare = lab.runs.getByRole('button', { name: 'Compare' });
     await expect(compare).toBeEnabled({ timeout: 60_000 });
     await compare.click();
@@ -27,12 +27,13 @@ test.describe('the run view', () => {
     await expect.poll(share, { timeout: 90_000 }).toBeGreaterThan(0);
     const early = await share();
     await expect.poll(share, { timeout: 60_000 }).toBeGreaterThan(early);
-    await expect(lab.status).toHaveText(/(PyTorch|MXNet) 1\/1/);
-    await lab.picture('runs_training');
+    await expect(lab.status).toHaveText(/(PyTorch|MXNet) [12]\/2/);
+    await lab.moving('runs_training');
 
     await lab.reload();
     await expect(lab.runs).toBeVisible({ timeout: 60_000 });
-    await lab.picture('runs_reloaded');
+    await expect(lab.progress(/training|starting|waiting/).first()).toBeVisible();
+    await lab.moving('runs_reloaded');
     await expect(lab.progress('finished')).toHaveCount(2, { timeout: PATIENCE });
     await expect(lab.runs.getByRole('table').first()).toContainText(/0\.3\d/);
     await expect(lab.runs).toContainText(/PyTorch time \/ MXNet time/);
