@@ -41,23 +41,23 @@ def lab(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Any]]:
             break
     yield process, json.loads("".join(lines))
     process.send_signal(signal.SIGTERM)
-    process.wait(30)
+    process.wait(60)
 
 
 @pytest.mark.slow
 def test_it_serves_the_notebook_and_the_rest_interface(lab: tuple[subprocess.Popen[str], Any]) -> None:
     process, told = lab
     assert told["url"].startswith(f"http://127.0.0.1:{told['port']}/lab/tree/examples/ten_minutes.ipynb?token=")
-    with urllib.request.urlopen(told["url"], timeout=20) as page:
+    with urllib.request.urlopen(told["url"], timeout=60) as page:
         assert b"JupyterLab" in page.read()
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"http://127.0.0.1:{told['port']}/api/contents", timeout=20)
+        urllib.request.urlopen(f"http://127.0.0.1:{told['port']}/api/contents", timeout=60)
     assert refused.value.code == 403
     lines = [" ".join(process.cmdline()) for process in psutil.Process(process.pid).children(recursive=True)]
     assert lines
     assert not any(told["token"] in line for line in lines)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0
     with socket.socket() as closed:
         assert closed.connect_ex(("127.0.0.1", told["port"])) != 0
 

@@ -49,6 +49,7 @@ def data_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where this test's runs are kept."""
     directory = tmp_path / "diptych-data"
     monkeypatch.setenv("DIPTYCH_DATA_DIR", str(directory))
+    monkeypatch.setenv("DIPTYCH_LOCK_FILE", str(tmp_path / "lock"))  # other servers' timed runs must not be waited for
     return directory
 
 

@@ -45,9 +45,8 @@ def test_importing_it_loads_neither_a_framework_nor_anything_heavy() -> None:
 @pytest.mark.slow
 def test_importing_it_takes_at_most_60_milliseconds() -> None:
     benchmark = runpy.run_path(str(ROOT / "benchmarks" / "server_import.py"))
-    assert (
-        min(benchmark["measure"]("import diptych; diptych._jupyter_server_extension_points()") for _ in range(3)) < 60
-    )
+    what = "import diptych; diptych._jupyter_server_extension_points()"
+    assert any(benchmark["measure"](what) < 60 for _ in range(10))  # other work of the machine only adds to it
 
 
 async def test_records_are_loaded_when_the_server_has_started(api: object, jp_serverapp: object) -> None:

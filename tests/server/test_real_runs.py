@@ -169,7 +169,7 @@ def test_after_a_server_was_killed_the_next_one_shows_the_run_as_interrupted(
     kernels = [child for child in psutil.Process(process.pid).children(recursive=True) if is_kernel(child)]
     assert kernels
     process.kill()
-    process.wait(10)
+    process.wait(60)
     _, successor = server()
     found = successor("GET", f"diptych/runs/{run['id']}")
     assert found["state"] == "interrupted"
@@ -208,7 +208,7 @@ def server(data_directory: Path, tmp_path: Path) -> Iterator[Callable[[], tuple[
                 data=None if body is None else json.dumps(body).encode(),
                 headers={"Authorization": "token secret"},
             )
-            with urllib.request.urlopen(call, timeout=30) as answer:
+            with urllib.request.urlopen(call, timeout=60) as answer:
                 return json.load(answer)
 
         wait_until(lambda: client("GET", "api/status"))
@@ -218,7 +218,7 @@ def server(data_directory: Path, tmp_path: Path) -> Iterator[Callable[[], tuple[
     for process in started:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            process.wait(60)
 
 
 def is_kernel(process: psutil.Process) -> bool:

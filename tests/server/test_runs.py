@@ -16,7 +16,7 @@ from diptych.training.store import RunStore
 from .stored_runs import add_run, story
 
 
-async def messages(socket: Any, patience: float = 5.0) -> list[Any]:
+async def messages(socket: Any, patience: float = 60.0) -> list[Any]:
     """Everything a WebSocket tells until the server closes it."""
     told = []
     while (message := await asyncio.wait_for(socket.read_message(), patience)) is not None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable
+
 from diptych.equivalence.model import Framework
 from diptych.training.model import Event, OutputEvent, Parameters, Run, RunRequest, Script
 from diptych.training.service import TrainingService
@@ -70,6 +74,8 @@ test_accuracy = mx.nd.array([0.5])
 
 SMALL = {Framework.PYTORCH: TORCH_SCRIPT, Framework.MXNET: MXNET_SCRIPT}
 
+PATIENCE = 120.0  # seconds; far more than needed, so that a busy machine fails no test
+
 # Trains until it is stopped.
 ENDLESS = """\
 import os
@@ -109,3 +115,19 @@ async def until_printed(service: TrainingService, run_id: str, word: str) -> str
             if word in text and "\n" in text.partition(word)[2]:
                 return text.partition(word)[2].split()[0]
     raise AssertionError(f"the run ended without printing {word}: {text}")
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait until it is true."""
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        await asyncio.sleep(0.05)
+
+
+async def until_reason(service: TrainingService, run_id: str, word: str) -> None:
+    """Wait until the run's reason holds the word."""
+    deadline = time.monotonic() + PATIENCE
+    while word not in (run := await service.run(run_id)).reason:
+        assert time.monotonic() < deadline, f"it never said so: {run}"
+        await asyncio.sleep(0.05)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable
 
 import psutil
 import pytest
@@ -16,26 +14,9 @@ from diptych.training.model import RunState
 from diptych.training.service import TrainingService
 from diptych.training.store import RunStore
 
-from .running import ENDLESS, TORCH_SCRIPT, finish, request, until_printed
+from .running import ENDLESS, PATIENCE, TORCH_SCRIPT, finish, request, until, until_printed, until_reason
 
 pytestmark = pytest.mark.frameworks
-PATIENCE = 120  # seconds; far more than needed, so that a busy machine fails no test
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait until it is true."""
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        await asyncio.sleep(0.05)
-
-
-async def until_reason(service: TrainingService, run_id: str, word: str) -> None:
-    """Wait until the run's reason holds the word."""
-    deadline = time.monotonic() + PATIENCE
-    while word not in (run := await service.run(run_id)).reason:
-        assert time.monotonic() < deadline, f"it never said so: {run}"
-        await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("threads", [1, None], ids=["threads given", "threads measured"])

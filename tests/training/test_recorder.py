@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -53,6 +53,14 @@ def of_type(published: Published, kind: str) -> Published:
     return [event for event in published if event["type"] == kind]
 
 
+def wait_until(true: Callable[[], bool]) -> None:
+    """Give the emitter's thread its time, on a busy machine too."""
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.02)
+
+
 def step(recorder: Recorder, loss: float = 1.0) -> None:
     recorder.step(loss, lambda: {"device": "cpu"})
 
@@ -86,8 +94,7 @@ def test_a_loop_left_early_is_an_epoch(recorder: Recorder, loader: type[Loader],
             step(recorder)
             if batch == 1:
                 break
-    time.sleep(0.5)
-    assert len(of_type(published, "epoch")) == 2  # at once, not at the script's end
+    wait_until(lambda: len(of_type(published, "epoch")) == 2)  # at once, not at the script's end
     recorder.finish(completed=True)
 
 
@@ -176,7 +183,7 @@ def test_a_loss_that_is_no_number_stops_the_script(recorder: Recorder, loader: t
 
 def test_a_loss_read_late_stops_the_next_step(recorder: Recorder) -> None:
     recorder.step(lambda wait: float("nan"), dict)
-    time.sleep(0.5)
+    wait_until(lambda: bool(recorder.failure))
     with pytest.raises(TrainingStopped):
         step(recorder)
     recorder.finish(completed=False)

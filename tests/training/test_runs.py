@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import statistics
@@ -25,7 +24,7 @@ from diptych.training.model import (
 )
 from diptych.training.service import TrainingService
 
-from .running import ENDLESS, SMALL, TORCH_SCRIPT, finish, request, until_printed
+from .running import ENDLESS, SMALL, TORCH_SCRIPT, finish, request, until_printed, until_reason
 
 pytestmark = pytest.mark.frameworks
 
@@ -169,7 +168,7 @@ async def test_runs_wait_for_each_other_and_can_be_cancelled_meanwhile(service: 
     first = (await service.start(request(Framework.PYTORCH, ENDLESS))).runs[0].id
     await until_printed(service, first, "pid ")
     second = (await service.start(request(Framework.PYTORCH, TORCH_SCRIPT))).runs[0].id
-    await asyncio.sleep(0.3)
+    await until_reason(service, second, "Waiting")
     waiting = await service.run(second)
     assert (waiting.state, waiting.reason) == (RunState.QUEUED, "Waiting for the runs that were started before it.")
     assert (await service.cancel(second)).state is RunState.CANCELLED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ from diptych.training.model import RunState
 from diptych.training.service import TrainingService
 from diptych.training.store import RunStore
 
-from .running import ENDLESS, TORCH_SCRIPT, finish, request
+from .running import ENDLESS, TORCH_SCRIPT, finish, request, until_reason
 
 SERVER = """
 import asyncio, sys
@@ -47,8 +46,8 @@ def another_server() -> tuple[subprocess.Popen[str], str, int]:
 
 
 def gone(process: int) -> bool:
-    """Whether the process ends within some seconds."""
-    for _ in range(50):
+    """Whether the process ends within a minute."""
+    for _ in range(600):
         if not psutil.pid_exists(process) or psutil.Process(process).status() == psutil.STATUS_ZOMBIE:
             return True
         time.sleep(0.1)
@@ -76,7 +75,7 @@ async def test_a_timed_run_waits_for_another_servers(service: TrainingService) -
     server, run_id, _ = another_server()
     try:
         mine = (await service.start(request(Framework.PYTORCH, TORCH_SCRIPT))).runs[0].id
-        await asyncio.sleep(1)
+        await until_reason(service, mine, "another server")
         waiting = await service.run(mine)
         assert waiting.state is RunState.QUEUED
         assert f"another server (process {server.pid})" in waiting.reason
