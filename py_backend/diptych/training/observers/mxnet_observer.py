@@ -38,7 +38,9 @@ def read(mxnet: Any, heads: Any) -> Reading:
     MXNet computes asynchronously and every read waits, so only the mean is queued here (the script may overwrite its
     loss afterwards); the recorder's own thread reads it."""
     arrays: list[Any] = [heads] if isinstance(heads, mxnet.nd.NDArray) else list(heads)
-    means = [array.detach().mean() for array in arrays]
+    if mxnet.autograd.is_recording():  # the mean must not become part of the graph; detaching doubles its cost
+        arrays = [array.detach() for array in arrays]
+    means = [array.mean() for array in arrays]
 
     def read_means(wait: bool) -> float | None:
         return sum(float(mean.asnumpy().reshape(-1)[0]) for mean in means) / len(means)
