@@ -125,34 +125,34 @@ def test_training_computes_the_same_losses_on_the_other_side(source: str, origin
 
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-FEW_STEPS = (
-    "train_data = [batch for _, batch in zip(range(150), train_data)]\n"
-    "test_data = [batch for _, batch in zip(range(20), test_data)]\n"
-)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("name", "target"), [("torch", Framework.MXNET), ("mxnet", Framework.PYTORCH)])
-def test_the_converted_example_trains_unedited(name: str, target: Framework, tmp_path: Path) -> None:
-    """The whole script as it is shipped, but for 150 steps: they bring the loss down as on its own side."""
-    conversion = convert((EXAMPLES / f"mnist_mlp_{name}.py").read_text(encoding="utf-8"), target)
-    assert not [found for found in conversion.diagnostics if found.severity.value == "error"]
-    code = conversion.code.replace("epochs = 5", "epochs = 1")
-    before, mark, after = code.partition("# %% Training")
-    script = tmp_path / "converted.py"
-    script.write_text(before + FEW_STEPS + mark + after.replace("len(test_set)", "(20 * batch_size)"), encoding="utf-8")
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+def _epoch(code: str, script: Path) -> tuple[float, float]:
+    """Average loss of the first epoch and test accuracy of a script as it is, but for `epochs` in its parameters."""
+    script.write_text(code.replace("epochs = 5", "epochs = 1", 1), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "diptych.runtime", str(script)],
         capture_output=True,
         text=True,
         timeout=600,
         cwd=EXAMPLES.parent,
-        env=environment,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    loss = float(done.stdout.split("avg loss ")[1].split(",")[0])
-    accuracy = float(done.stdout.split("test accuracy ")[1])
-    assert loss == pytest.approx(0.58, abs=0.12)
-    assert accuracy > 0.85
+    return float(done.stdout.split("avg loss ")[1].split(",")[0]), float(done.stdout.split("test accuracy ")[1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "target"), [("torch", Framework.MXNET), ("mxnet", Framework.PYTORCH)])
+def test_the_converted_example_runs_unedited_and_trains_as_its_twin(
+    name: str, target: Framework, tmp_path: Path
+) -> None:
+    """The whole shipped script on all of MNIST, against the hand-written one of the same framework."""
+    twin = {"torch": "mxnet", "mxnet": "torch"}[name]
+    conversion = convert((EXAMPLES / f"mnist_mlp_{name}.py").read_text(encoding="utf-8"), target)
+    assert not [found for found in conversion.diagnostics if found.severity.value == "error"]
+    loss, accuracy = _epoch(conversion.code, tmp_path / "converted.py")
+    by_hand, _ = _epoch((EXAMPLES / f"mnist_mlp_{twin}.py").read_text(encoding="utf-8"), tmp_path / "twin.py")
+    assert loss == pytest.approx(by_hand, abs=0.02)
+    assert accuracy >= 0.93

@@ -142,7 +142,9 @@ def per_sample(rewriter: Rewriter, node: ast.Name) -> bool:
     owner, bindings = rewriter.scope_of(node).resolve(node.id, (node.lineno, node.col_offset))
     if owner is None or not bindings:
         return False
-    return all(_keeps_samples(rewriter, binding) for binding in owner.bindings[node.id])
+    every = owner.bindings[node.id]
+    stepped = any(method_call(statement, "backward") for binding in every for statement in binding.block)
+    return stepped and all(_keeps_samples(rewriter, binding) for binding in every)
 
 
 def step_keeps_samples(rewriter: Rewriter, step: Step) -> bool:

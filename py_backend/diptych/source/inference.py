@@ -346,6 +346,8 @@ class Inference:
             if name in ("parameters", "collect_params", "named_parameters"):
                 path = f"{owner.path}.{name}"
                 return Instance(path, Role.PARAMETERS, node, scope)
+            if owner.role is Role.PARAMETERS and name == "values" and owner.path.endswith(".collect_params"):
+                return Instance(f"{owner.path}.values", Role.PARAMETERS, node, scope)
             if owner.role is Role.DATASET and name in ("transform", "transform_first"):
                 return Instance(owner.path, Role.DATASET, owner.call, owner.scope)
         if isinstance(owner, UserClass):
@@ -367,8 +369,7 @@ class Inference:
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Type | None:
         owner = self.type_of(node.value, scope)
         if isinstance(owner, Tensor):
-            plain = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int)
-            return owner.having(rank=owner.rank - 1 if plain and owner.rank else None)
+            return owner.having(rank=_rank_of_part(owner, node.slice))
         if owner is Plain.SIZE:
             return Plain.NUMBER
         if isinstance(owner, Items) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
@@ -385,6 +386,16 @@ class Inference:
             if -len(layers) <= node.slice.value < len(layers):
                 return self.type_of(layers[node.slice.value], owner.scope)
         return None
+
+
+def _rank_of_part(owner: Tensor, index: ast.expr) -> int | None:
+    """The rank of ``x[index]``: a number takes a dimension away, a slice does not."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    numbers = [part for part in parts if isinstance(constant(part), int)]
+    if owner.rank is None or any(part not in numbers and not isinstance(part, ast.Slice) for part in parts):
+        return None
+    least = 1 if owner.framework is Framework.MXNET and owner.dialect is not Dialect.NP else 0
+    return max(owner.rank - len(numbers), least)
 
 
 def instance_of(path: str) -> Type | None:
@@ -405,6 +416,12 @@ def item_of(found: Type | None) -> Type | None:
         return found.having(rank=found.rank - 1 if found.rank else None)
     if isinstance(found, Items):
         return join(list(found.items))
+    if (
+        isinstance(found, Instance)
+        and found.role is Role.PARAMETERS
+        and found.path.endswith((".parameters", ".values"))
+    ):
+        return Tensor(found.framework, Family.FLOAT, grad=True, parameter=True) if found.framework is not None else None
     if isinstance(found, Instance) and found.role is Role.LOADER and found.framework is not None:
         return batch_of(found)
     return None

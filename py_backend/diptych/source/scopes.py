@@ -149,7 +149,8 @@ class _Collector:
             self.bindings[name].sort(key=lambda binding: binding.place)
 
     def _add(self, name: str, kind: BindingKind, node: ast.AST, place: Place, **more: object) -> None:
-        binding = Binding(name, kind, node, place, suites=self.suites, loops=self.loops, scope=self.scope, **more)  # type: ignore[arg-type]  # the remaining fields by name
+        around = {"suites": self.suites, "loops": self.loops, "block": self.block, "scope": self.scope}
+        binding = Binding(name, kind, node, place, **around, **more)  # type: ignore[arg-type]  # the remaining fields by name
         self.bindings.setdefault(name, []).append(binding)
 
     def _block(self, statements: list[ast.stmt]) -> None:

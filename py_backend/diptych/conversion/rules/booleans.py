@@ -34,6 +34,8 @@ def comparison(rewriter: Rewriter, node: ast.Compare) -> bool:
 
 
 def _compares_arrays(rewriter: Rewriter, node: ast.Compare) -> bool:
+    if any(isinstance(operator, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for operator in node.ops):
+        return False
     found = [rewriter.type_of(item) for item in (node.left, *node.comparators)]
     return any(isinstance(item, Tensor) and item.framework is rewriter.origin for item in found)
 

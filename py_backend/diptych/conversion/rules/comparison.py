@@ -36,8 +36,6 @@ def one_dtype(rewriter: Rewriter, node: ast.Compare) -> bool:
 def dtype(rewriter: Rewriter, node: ast.Attribute) -> bool:
     """``y.dtype`` means the same on both sides, as long as it is only handed on."""
     found = rewriter.type_of(node.value)
-    if node.attr not in ("dtype", "shape", "ndim") or not isinstance(found, Tensor):
+    if node.attr != "dtype" or not isinstance(found, Tensor):
         return False
-    if node.attr != "dtype":
-        return found.rank != 0  # of a single number they differ
     return isinstance(rewriter.parent(node), ast.Call)

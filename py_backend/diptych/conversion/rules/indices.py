@@ -47,3 +47,11 @@ def _only_compared(rewriter: Rewriter, node: ast.expr) -> bool:
     return isinstance(parent, (ast.Compare, ast.Expr, ast.FormattedValue)) or (
         isinstance(parent, ast.Call) and ast.unparse(parent.func) == "print"
     )
+
+
+def _stores(rewriter: Rewriter, name: str) -> list[ast.Name]:
+    return [
+        item
+        for item in ast.walk(rewriter.source.tree)
+        if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Store)
+    ]

@@ -12,7 +12,7 @@ from diptych.conversion.training import loss_of, per_sample, reduction, step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
 from diptych.source.calls import constant
-from diptych.source.types import Instance, Role
+from diptych.source.types import Family, Instance, Role, Tensor
 
 
 @on_node(ast.Call)
@@ -21,6 +21,7 @@ def mean_of_samples(rewriter: Rewriter, node: ast.Call) -> bool:
     loss = loss_of(rewriter, node)
     if loss is None or rewriter.target is not Framework.MXNET:
         return False
+    _refuse_other_shapes(rewriter, node)
     kind = reduction(loss)
     parent = rewriter.parent(node)
     if kind == "none":
@@ -33,6 +34,15 @@ def mean_of_samples(rewriter: Rewriter, node: ast.Call) -> bool:
         return False
     rewriter.replace(node, rewriter.range(node), f".{kind}()", record=rewriter.record_for(loss.path))
     return False
+
+
+def _refuse_other_shapes(rewriter: Rewriter, node: ast.Call) -> None:
+    """PyTorch's classes are dimension 1, MXNet's the last one; PyTorch also takes probabilities for labels."""
+    output, labels = (rewriter.type_of(item) for item in [*node.args, node, node][:2])
+    rank = output.rank if isinstance(output, Tensor) else None
+    if rank not in (None, 2) or (isinstance(labels, Tensor) and labels.dtype is Family.FLOAT and len(node.args) > 1):
+        message = "Only outputs of shape (samples, classes) with one label a sample are known to give the same loss."
+        rewriter.fail(node, "loss-shape", message, comment="a loss of other shapes")
 
 
 @on_node(ast.Name)
@@ -111,6 +121,7 @@ def _is_mean(rewriter: Rewriter, call: ast.Call) -> bool:
     if not isinstance(parent, ast.Assign) or len(parent.targets) != 1 or not isinstance(parent.targets[0], ast.Name):
         return False
     name, scope = parent.targets[0].id, rewriter.scope_of(call)
+    read = False
     for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", rewriter.source.parsed.text):
         path = rewriter.source.path_to(match.start())
         node = path[-1]
@@ -118,9 +129,11 @@ def _is_mean(rewriter: Rewriter, call: ast.Call) -> bool:
             continue
         if rewriter.source.scope_at(path) is not scope:
             return False
-        outer = path[-2]
+        outer, read = path[-2], True
         if not isinstance(outer, ast.Attribute) or outer.attr not in ("mean", "backward"):
             return False
+    if not read:
+        return False  # who knows what reads it
     suite = rewriter.suite(parent)
     around = rewriter.parent(parent)
     step = step_of(rewriter.suite(around) if isinstance(around, ast.With) else suite)
@@ -238,3 +251,17 @@ def _reduced(rewriter: Rewriter, value: ast.expr) -> bool:
         and not binding.value.keywords
         for binding in bindings
     )
+
+
+@on_node(ast.Call)
+def whole_labels(rewriter: Rewriter, node: ast.Call) -> bool:
+    """To PyTorch: labels held as floats, which Gluon takes, become integers."""
+    if rewriter.target is not Framework.PYTORCH or loss_of(rewriter, node) is None or len(node.args) != 2:
+        return False
+    labels = rewriter.type_of(node.args[1])
+    if isinstance(labels, Tensor) and labels.dtype is Family.FLOAT:
+        plain = isinstance(node.args[1], (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
+        place = rewriter.range(node.args[1])
+        parts = (place,) if plain else ("(", place, ")")
+        rewriter.replace(node.args[1], *parts, ".long()", record=rewriter.record_for("torch.Tensor.long"))
+    return False

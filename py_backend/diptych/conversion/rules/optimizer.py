@@ -6,12 +6,12 @@ import ast
 
 from diptych.conversion.arguments import Bound, NotMapped, bind
 from diptych.conversion.edits import Part, Range
-from diptych.conversion.registry import on_call
+from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Equivalence, Framework
 from diptych.source.calls import constant
-from diptych.source.types import Instance, Role
+from diptych.source.types import Instance, Role, Tensor
 
 # torch's argument, MXNet's option, torch's default, MXNet's default
 _SGD = (
@@ -155,4 +155,41 @@ def parameters(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     if not handed_on:
         name += "().values"
     rewriter.replace(Range(place.end - len(node.func.attr), place.end), name, record=record)
+    return True
+
+
+@on_node(ast.Call)
+def values(rewriter: Rewriter, node: ast.Call) -> bool:
+    """``net.collect_params().values()`` -> ``net.parameters()``."""
+    inner = node.func.value if isinstance(node.func, ast.Attribute) and node.func.attr == "values" else None
+    if rewriter.target is not Framework.PYTORCH or not isinstance(inner, ast.Call) or node.args or node.keywords:
+        return False
+    found = rewriter.type_of(inner)
+    if not isinstance(found, Instance) or found.role is not Role.PARAMETERS or inner.args or inner.keywords:
+        return False
+    assert isinstance(inner.func, ast.Attribute)
+    for seen in (node.func, inner, inner.func):
+        rewriter.claim_only(seen)
+    place = Range(rewriter.range(inner.func.value).end, rewriter.range(node).end)
+    rewriter.replace(place, ".parameters()", record=rewriter.record_for("mxnet.gluon.Block.collect_params"))
+    return True
+
+
+@on_node(ast.Name, ast.Attribute)
+def parameter(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
+    """A parameter is a tensor in PyTorch; in MXNet it is asked for its array. Only its shape is the same."""
+    if rewriter.target is not Framework.MXNET or not isinstance(node.ctx, ast.Load):
+        return False
+    found = rewriter.type_of(node)
+    parent = rewriter.parent(node)
+    if not isinstance(found, Tensor) or not found.parameter or found.framework is not rewriter.origin:
+        return False
+    if isinstance(parent, ast.Attribute) and parent.attr in ("shape", "size"):
+        return False
+    message = (
+        f"`{rewriter.text(node)}` is a tensor in PyTorch; in MXNet its array is `.data()`, its gradient `.grad()`."
+    )
+    rewriter.fail(node, "parameter", message, comment="a parameter's array is .data() in MXNet")
+    if isinstance(parent, ast.Attribute):
+        rewriter.claim_only(parent)
     return True

@@ -20,12 +20,27 @@ _CREATE = tuple(f"torch.{name}" for name in ("ones", "zeros", "rand", "randn", "
 def shape(rewriter: Rewriter, node: ast.Attribute) -> bool:
     """``x.sum().shape`` differs."""
     found = rewriter.type_of(node.value)
-    if node.attr not in _SHAPE or not isinstance(found, Tensor) or found.rank != 0:
+    if node.attr not in _SHAPE or not isinstance(found, Tensor) or found.framework is not rewriter.origin:
         return False
-    if rewriter.dialect is not Dialect.ND or found.framework is not rewriter.origin:
-        return False
+    parent = rewriter.parent(node)
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in ("str", "repr"):
+        rewriter.fail(node, "text", "A shape reads `torch.Size([2, 3])` in PyTorch and `(2, 3)` in MXNet.")
+        return True
+    if rewriter.dialect is not Dialect.ND or not (found.rank == 0 or _reduced(node.value)):
+        return node.attr != "size"  # the same on both sides
     rewriter.fail(node, "zero-dim", "A single number has the shape () in PyTorch and (1,) in nd.")
     return True
+
+
+def _reduced(value: ast.expr) -> bool:
+    """Whether ``value`` is a reduction of everything: one number, whose rank is 1 in nd."""
+    return (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and value.func.attr in ("sum", "mean", "max", "min", "argmax", "argmin", "prod", "norm")
+        and not value.args
+        and not value.keywords
+    )
 
 
 @on_node(ast.Call)
