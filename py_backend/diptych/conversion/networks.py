@@ -86,8 +86,16 @@ WITHOUT_PARAMETERS = frozenset(
 
 def grown_after(rewriter: Rewriter, statement: ast.stmt, name: str) -> list[ast.stmt]:
     """The statements after ``statement``, of its block, that add layers to the network ``name``."""
+    if not may_grow(rewriter, name):
+        return []
     suite = rewriter.suite(statement)
     return [other for other in suite[suite.index(statement) + 1 :] if grows(other, name)]
+
+
+def may_grow(rewriter: Rewriter, name: str) -> bool:
+    """A quick look at the text: most networks never grow."""
+    pattern = rf"\b{re.escape(name)}\s*\.\s*(?:{'|'.join(_GROWING)})\b"
+    return re.search(pattern, rewriter.source.text.text) is not None
 
 
 def grows(statement: ast.AST, name: str) -> bool:
@@ -132,4 +140,9 @@ _FILES = frozenset(("save_parameters", "load_parameters", "state_dict", "load_st
 def kept_in_files(rewriter: Rewriter) -> bool:
     """Whether parameters are saved or loaded: their names count the layers, so that equal networks have to come out
     equal, whatever each of them is called on."""
-    return any(isinstance(node, ast.Attribute) and node.attr in _FILES for node in ast.walk(rewriter.source.tree))
+    known = rewriter.memory.get("kept in files")
+    if not isinstance(known, bool):
+        tree = rewriter.source.tree
+        known = any(isinstance(node, ast.Attribute) and node.attr in _FILES for node in ast.walk(tree))
+        rewriter.memory["kept in files"] = known
+    return known

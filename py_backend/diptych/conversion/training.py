@@ -142,9 +142,14 @@ def per_sample(rewriter: Rewriter, node: ast.Name) -> bool:
     owner, bindings = rewriter.scope_of(node).resolve(node.id, (node.lineno, node.col_offset))
     if owner is None or not bindings:
         return False
-    every = owner.bindings[node.id]
-    stepped = any(method_call(statement, "backward") for binding in every for statement in binding.block)
-    return stepped and all(_keeps_samples(rewriter, binding) for binding in every)
+    key = ("per sample", id(owner), node.id)
+    known = rewriter.memory.get(key)
+    if not isinstance(known, bool):
+        every = owner.bindings[node.id]
+        stepped = any(method_call(statement, "backward") for binding in every for statement in binding.block)
+        known = stepped and all(_keeps_samples(rewriter, binding) for binding in every)
+        rewriter.memory[key] = known
+    return known
 
 
 def step_keeps_samples(rewriter: Rewriter, step: Step) -> bool:

@@ -12,6 +12,7 @@ from diptych.conversion.networks import (
     grows,
     held,
     is_called,
+    may_grow,
     module_assigned,
     moved_after,
 )
@@ -60,7 +61,7 @@ def initialized(rewriter: Rewriter, node: ast.Assign) -> bool:
 
 def _grows_elsewhere(rewriter: Rewriter, node: ast.Assign, name: str, grown: list[ast.stmt]) -> bool:
     """Whether a place outside of this block adds layers."""
-    if not isinstance(node.targets[0], ast.Name) or not grows(rewriter.source.tree, name):
+    if not isinstance(node.targets[0], ast.Name) or not may_grow(rewriter, name):
         return False
     scope = rewriter.scope_of(node)
     body = getattr(scope.node, "body", [])
