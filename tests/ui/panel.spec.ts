@@ -170,6 +170,7 @@ test('a code cell has a button that inserts its counterpart below', async ({ pag
   const before = await cells.count();
   await page.locator('.jp-cell-toolbar [data-jp-item-name="diptych-insert-counterpart"] button').click();
   await expect(cells).toHaveCount(before + 1);
+  await expect(page.locator('.jp-CodeCell.jp-mod-active .cm-content')).toBeInViewport({ ratio: 1 });
   await lab.picture('inserted_cell');
 });
 

@@ -13,8 +13,10 @@ export function insertCellBelow(panel: NotebookPanel | null, text: string, frame
   }
   const cells = Array.from(panel.model?.cells ?? []).map(cell => cell.sharedModel.getSource());
   NotebookActions.insertBelow(panel.content);
-  panel.content.activeCell?.model.sharedModel.setSource(forCell(text, framework, cells));
-  void panel.content.scrollToItem(panel.content.activeCellIndex);
+  const { activeCell, activeCellIndex } = panel.content;
+  activeCell?.model.sharedModel.setSource(forCell(text, framework, cells));
+  // A cell has its height, and so its place, only once it is drawn.
+  void activeCell?.ready.then(() => panel.content.scrollToItem(activeCellIndex, 'smart'));
 }
 
 /** Save a text as a new file beside the document at `beside`, and open it in the file editor. */
