@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -74,10 +75,12 @@ def rewrite_imports(rewriter: Rewriter, segments: list[Segment]) -> frozenset[st
 def _surviving_names(rewriter: Rewriter, segments: list[Segment]) -> set[str]:
     """Names of imports of the origin framework that the result still reads."""
     kept = sorted((segment.origin.start, segment.origin.end) for segment in segments if segment.kept)
+    starts = [start for start, _ in kept]
     found: set[str] = set()
     for node, scope in _names(rewriter):
         offset = rewriter.range(node).start
-        if any(start <= offset < end for start, end in kept) and _is_origin_import(rewriter, node, scope):
+        before = bisect_right(starts, offset) - 1  # kept pieces do not overlap
+        if before >= 0 and offset < kept[before][1] and _is_origin_import(rewriter, node, scope):
             found.add(node.id)
     return found
 

@@ -80,11 +80,19 @@ class Source:
 
     def uses_of(self, name: str) -> Iterator[list[ast.AST]]:
         """The paths to every place that reads ``name`` as a name, in any scope."""
-        for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", self.parsed.text):
-            path = self.path_to(match.start())
+        for start in self._words.get(name, ()):
+            path = self.path_to(start)
             node = path[-1]
             if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store):
                 yield path
+
+    @cached_property
+    def _words(self) -> dict[str, list[int]]:
+        """Where each word stands that no dot comes before."""
+        found: dict[str, list[int]] = {}
+        for match in re.finditer(r"(?<![\w.])\w+", self.parsed.text):
+            found.setdefault(match.group(), []).append(match.start())
+        return found
 
     def call_sites(self, function: str) -> list[tuple[ast.Call, Scope]] | None:
         """Every call of a function of the module; None where it is used in another way than called."""
