@@ -159,6 +159,9 @@ def _created_rank(path: str, name: str, call: ast.Call, ask: Ask) -> int | None:
             shape = argument(call, 0, "shape" if framework_of(path) is Framework.MXNET else "size")
             return _shape_rank(shape, ask) if shape is not None else None
         return len(call.args) or None
+    if name == "full":
+        shape = argument(call, 0, "shape" if framework_of(path) is Framework.MXNET else "size")
+        return _shape_rank(shape, ask) if shape is not None else None
     if name in ("tensor", "array") and call.args:
         return _nesting(call.args[0])
     return 1 if name in ("arange", "linspace", "randperm") else None
@@ -166,7 +169,7 @@ def _created_rank(path: str, name: str, call: ast.Call, ask: Ask) -> int | None:
 
 def _default_family(path: str, name: str, call: ast.Call, ask: Ask) -> Family | None:
     """The dtype's family where a function that makes an array is given none."""
-    if name in _SIZED:
+    if name in _SIZED or name in ("normal", "uniform"):
         return Family.FLOAT
     if name not in ("tensor", "array", "full"):
         return None

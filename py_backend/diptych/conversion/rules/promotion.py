@@ -39,10 +39,16 @@ def comparison(rewriter: Rewriter, node: ast.Compare) -> bool:
 @on_node(ast.AugAssign)
 def in_place(rewriter: Rewriter, node: ast.AugAssign) -> bool:
     """``x /= 2``: in place the array keeps its dtype; PyTorch refuses what does not fit, nd cuts it off."""
-    target = rewriter.type_of(node.target)
-    if not isinstance(target, Tensor) or not _is_array(rewriter, node.target) or target.dtype is Family.FLOAT:
+    target, value = rewriter.type_of(node.target), rewriter.type_of(node.value)
+    if not isinstance(target, Tensor) or not _is_array(rewriter, node.target):
         return False
-    value = rewriter.type_of(node.value)
+    if rewriter.target is Framework.MXNET and isinstance(value, Tensor) and rewriter.dialect is Dialect.ND:
+        names = {exact_dtype(rewriter, node.target), exact_dtype(rewriter, node.value)}
+        if len(names) > 1 if None not in names else names_widths(rewriter):
+            _refused(rewriter, node, "arrays of two dtypes may meet here, which MXNet's nd refuses")
+            return False
+    if target.dtype is Family.FLOAT:
+        return False
     family = value.dtype if isinstance(value, Tensor) else number_family(rewriter, node.value)
     if isinstance(node.op, ast.Div) or family is not Family.INTEGER or target.dtype is Family.BOOLEAN:
         name = rewriter.text(node.target)
@@ -143,8 +149,13 @@ def mean(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """To PyTorch, which takes no mean of integers, and where nd's is whole."""
     array = use.receiver if use.receiver is not None else argument(node, 0, "data")
     found = rewriter.type_of(array) if array is not None else None
-    if not isinstance(found, Tensor) or found.dtype not in _WHOLE:
+    if not isinstance(found, Tensor) or found.dtype is Family.FLOAT or _compared(array):
         return False
-    _refused(rewriter, node, "nd's mean of integers is whole, PyTorch takes none")
+    _refused(rewriter, node, "nd's mean of integers is whole, PyTorch takes none, and floats are not known to be here")
     rewriter.claim(node.func) if use.receiver is None else rewriter.claim_only(node.func)
     return True
+
+
+def _compared(array: ast.expr | None) -> bool:
+    """A comparison comes as floats to PyTorch, or is refused itself."""
+    return isinstance(array, ast.Compare)
