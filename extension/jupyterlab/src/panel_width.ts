@@ -17,6 +17,7 @@ const ROOM_FOR_THREE = 1000;
 export class PanelWidth implements IDisposable {
   private readonly observer = new ResizeObserver(() => this.fit());
   private room = 0;
+  private width = 0;
   private isChosen = false;
   /** What the panel had to give up to a smaller window, and gets back in a larger one. */
   private given: { readonly from: number; readonly to: number } | null = null;
@@ -66,10 +67,13 @@ export class PanelWidth implements IDisposable {
       this.adapt(split, current, room);
     }
     this.room = room;
+    this.width = this.panel.node.clientWidth;
   }
 
   private adapt(split: SplitPanel, current: number, room: number): void {
-    const wanted = this.given !== null && Math.abs(current - this.given.to) <= 2 ? this.given.from : current;
+    // JupyterLab has made room before this is asked, so that the width to keep is the one before.
+    const before = room < this.room ? this.width : current;
+    const wanted = this.given !== null && Math.abs(this.width - this.given.to) <= 2 ? this.given.from : before;
     const width = widthAfterShrinking(wanted, room);
     this.given = null;
     if (Math.abs(width - current) > 2) {

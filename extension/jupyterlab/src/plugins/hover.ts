@@ -1,4 +1,4 @@
-import type { EditorView } from '@codemirror/view';
+import { closeHoverTooltips, type EditorView } from '@codemirror/view';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { EditorExtensionRegistry, IEditorExtensionRegistry, type CodeMirrorEditor } from '@jupyterlab/codemirror';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
@@ -80,6 +80,7 @@ async function showHover(
   const model = diptych.editors.model(view);
   const cursor = view.state.selection.main.head;
   const theme = diptych.host.theme();
+  view.dispatch({ effects: closeHoverTooltips });
   try {
     const tooltip = model && isPython(model) ? await tooltips.at(view, model, cursor) : null;
     showAtCursor(view, tooltip ?? saying(nothing, cursor, theme));
