@@ -96,7 +96,8 @@ def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int
         return found.having(dtype=Family.BOOLEAN if owner.framework is Framework.PYTORCH else Family.FLOAT, grad=False)
     if name in INTEGER_RESULTS:
         nd = owner.framework is Framework.MXNET and owner.dialect is not Dialect.NP
-        return found.having(dtype=Family.FLOAT if nd else Family.INTEGER, grad=False)
+        kept = Family.INTEGER if owner.dtype is Family.INTEGER else Family.FLOAT  # nd keeps the array's own dtype
+        return found.having(dtype=kept if nd else Family.INTEGER, grad=False)
     if name in ("sum", "prod") and found.dtype is Family.BOOLEAN:
         return found.having(dtype=Family.INTEGER)
     casts = {"float": Family.FLOAT, "double": Family.FLOAT, "half": Family.FLOAT, "long": Family.INTEGER}

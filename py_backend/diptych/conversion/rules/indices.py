@@ -8,6 +8,7 @@ from diptych.conversion.registry import on_call
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect, Framework
+from diptych.source.types import Family, Tensor
 
 
 @on_call(
@@ -24,7 +25,9 @@ def places(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """Says so; the record's mapping of arguments writes the call."""
     if rewriter.dialect is Dialect.ND:
         rewriter.inform(node, "dtype", f"`{use.path.rpartition('.')[2]}` gives int64 in PyTorch and float32 in nd.")
-        if rewriter.target is Framework.PYTORCH and not _only_compared(rewriter, node):
+        given = rewriter.type_of(node)
+        whole = isinstance(given, Tensor) and given.dtype is Family.INTEGER
+        if rewriter.target is Framework.PYTORCH and not whole and not _only_compared(rewriter, node):
             rewriter.replace(node, rewriter.range(node), ".float()", record=rewriter.record_for(use.path))
     return False
 
