@@ -105,6 +105,7 @@ test.describe('the side panel', () => {
     await lab.open('ten_minutes.ipynb', '&diptych=panel');
     await lab.click(await lab.cell('torch.ones(5, 3)'), 'torch.ones');
     await expect(lab.panel.locator(target)).toContainText('ones((5, 3))');
+    await expect.poll(async () => (await box(lab.panel)).width).toBeGreaterThan(560);
     const first = (await box(lab.panel)).width;
     await page.setViewportSize({ width: 900, height: 900 });
     await expect.poll(async () => (await box(lab.panel)).width).toBeLessThan(first - 100);

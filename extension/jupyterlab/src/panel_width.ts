@@ -9,6 +9,7 @@ import { firstWidth, widthAfterShrinking } from './widths.js';
 const STORED = 'diptych:panel.width-chosen';
 /** Below this the file browser, the document and the panel do not fit side by side. */
 const ROOM_FOR_THREE = 1000;
+const MOST_FRAMES = 60;
 
 /**
  * Gives the panel room for both sides when a workspace shows it for the first time, and leaves the document room when
@@ -19,6 +20,8 @@ export class PanelWidth implements IDisposable {
   private room = 0;
   private width = 0;
   private isChosen = false;
+  private attempts = 0;
+  private frame = 0;
   /** What the panel had to give up to a smaller window, and gets back in a larger one. */
   private given: { readonly from: number; readonly to: number } | null = null;
 
@@ -46,6 +49,7 @@ export class PanelWidth implements IDisposable {
   }
 
   dispose(): void {
+    cancelAnimationFrame(this.frame);
     this.observer.disconnect();
   }
 
@@ -57,17 +61,28 @@ export class PanelWidth implements IDisposable {
     const room = split.node.clientWidth;
     const current = this.panel.node.clientWidth;
     if (!this.isChosen) {
-      this.isChosen = true;
-      void this.state?.save(STORED, true);
-      if (window.innerWidth < ROOM_FOR_THREE) {
-        this.shell?.collapseLeft();
-      }
-      resize(split, this.panel, Math.max(current, firstWidth(room)));
+      this.choose(split, Math.max(current, firstWidth(room)));
     } else if (room !== this.room) {
       this.adapt(split, current, room);
     }
     this.room = room;
     this.width = this.panel.node.clientWidth;
+  }
+
+  /** A layout that is still being made may have no handle to move yet, so that it takes more than one frame. */
+  private choose(split: SplitPanel, width: number): void {
+    if (window.innerWidth < ROOM_FOR_THREE) {
+      this.shell?.collapseLeft();
+    }
+    resize(split, this.panel, width);
+    this.attempts += 1;
+    if (this.panel.node.clientWidth < width - 2 && this.attempts < MOST_FRAMES) {
+      cancelAnimationFrame(this.frame);
+      this.frame = requestAnimationFrame(() => this.fit());
+    } else {
+      this.isChosen = true;
+      void this.state?.save(STORED, true);
+    }
   }
 
   private adapt(split: SplitPanel, current: number, room: number): void {
