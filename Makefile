@@ -103,6 +103,10 @@ test: setup $(STAMPS)/browser lint types ## everything: lint, types, unit, integ
 prove: $(STAMPS)/python $(STAMPS)/mnist ## execute every record's proof and write the proof table
 	python -m diptych.checking.prove
 
+.PHONY: fuzz
+fuzz: $(STAMPS)/python ## convert and execute random programs in both directions (SEED=, PROGRAMS=)
+	python tests/conversion/differential.py --programs $(or $(PROGRAMS),3000) --seed $(or $(SEED),0)
+
 .PHONY: bench
 bench: setup ## print the ratios of the benchmarks
 	for file in benchmarks/*.py; do echo "== $$file"; python $$file; done
