@@ -135,7 +135,7 @@ test.describe('the side panel', () => {
     await lab.open('ten_minutes.ipynb', '&diptych=panel');
     await expect(lab.panel).toBeVisible();
     await expect.poll(async () => (await box(page.locator('.jp-NotebookPanel'))).width).toBeGreaterThan(330);
-    expect((await box(lab.panel)).width).toBeGreaterThan(290);
+    await expect.poll(async () => (await box(lab.panel)).width).toBeGreaterThan(290);
     await lab.picture('panel_first_narrow');
   });
 
