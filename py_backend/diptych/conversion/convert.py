@@ -12,6 +12,7 @@ from diptych.conversion.links import line_links
 from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, Severity
 from diptych.conversion.part import Extent, extent_of
 from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.rules.np_mode import switch_on
 from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.lexer import Lexeme, scan
@@ -71,6 +72,7 @@ def rewritten(source: Source, target: Framework, dialect: Dialect) -> Rewriter |
         for _ in range(_ROUNDS):
             rewriter = Rewriter(source, load(), target, dialect, taken)
             rewriter.run(source.tree, source.scope)
+            switch_on(rewriter)
             clash = rewrite_imports(rewriter, rewriter.edits.render(0, end))
             if not clash:
                 break
