@@ -30,6 +30,8 @@ $(BIN)/python:
 # makes it work, hence --no-deps; and where no MXNet wheel exists lookup and conversion still work (`diptych doctor`).
 $(STAMPS)/python: pyproject.toml package.json | $(BIN)/python
 	@mkdir -p $(STAMPS)
+	@# pip would write the panel's data files through the link into the source tree, and find them there next time
+	@rm -rf $(VENV)/share/jupyter/labextensions/diptych-jupyterlab py_backend/diptych/labextension/install.json
 	@if $(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then \
 	  $(BIN)/python -m pip install --quiet --group reference --group test -e .; \
 	else \
