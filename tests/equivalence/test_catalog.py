@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from diptych.equivalence import Catalog, load
 from diptych.equivalence.aliases import ALIASES, canonical
-from diptych.equivalence.compiler import RECORDS, RecordError, digest, parse, read, write_index
+from diptych.equivalence.compiler import RECORDS, RecordError, compiled_of, digest, parse, read, write_index
 from diptych.equivalence.model import ProofResult, ProofState
 from diptych.equivalence.signature import parameters
 
@@ -98,14 +98,14 @@ def test_search_takes_any_text_and_keeps_the_limit(query: str, limit: int) -> No
 
 
 def test_a_record_that_changed_since_it_was_proven_is_not_proven() -> None:
-    record = parse(MINIMAL)[0]
+    record = parse(MINIMAL).records[0]
     proof = ProofResult(id="a", state=ProofState.PROVEN, digest=digest(record), max_difference=0.0)
     changed = msgspec.structs.replace(record, rule="other")
-    assert Catalog((record,), (proof,)).proof("a") == proof
-    unproven = Catalog((changed,), (proof,)).proof("a")
+    assert Catalog(compiled_of((record,)), (proof,)).proof("a") == proof
+    unproven = Catalog(compiled_of((changed,)), (proof,)).proof("a")
     assert unproven is not None
     assert unproven.state is ProofState.NONE
-    assert Catalog((record,)).proof("unknown") is None
+    assert Catalog(compiled_of((record,))).proof("unknown") is None
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,7 @@ def test_a_record_that_changed_since_it_was_proven_is_not_proven() -> None:
         (MINIMAL + "colour = 1\n", "colour"),
         (MINIMAL.replace("exact", "nearly"), "nearly"),
         (MINIMAL.replace(', zh = "甲"', ""), "zh"),
+        (MINIMAL + 'to_mxnet = "np.abs({self"\n', "brace"),
         ("[[record]\n", "not valid TOML"),
     ],
 )
@@ -136,9 +137,9 @@ def test_the_index_is_used_while_it_fits_the_records_and_never_after(tmp_path: P
     assert write_index(tmp_path, index) == 1
     assert read(tmp_path, index) == read(tmp_path, tmp_path / "none.json")
     source.write_text(MINIMAL.replace('"A"', '"B"'), encoding="utf-8")
-    assert read(tmp_path, index)[0].title.en == "B"
+    assert read(tmp_path, index).records[0].title.en == "B"
     index.write_text("{}", encoding="utf-8")
-    assert read(tmp_path, index)[0].title.en == "B"
+    assert read(tmp_path, index).records[0].title.en == "B"
 
 
 @pytest.mark.slow

@@ -56,13 +56,16 @@ class Failure:
     proof: int
     step: Step
     message: str
+    call: str = ""  # of a case; there the conversion is what is proven
 
     @property
     def unproves(self) -> bool:
         """Whether the record itself is in doubt, not only its conversion."""
-        return self.step not in (Step.TO_MXNET, Step.TO_TORCH)
+        return bool(self.call) or self.step not in (Step.TO_MXNET, Step.TO_TORCH)
 
     def __str__(self) -> str:
+        if self.call:
+            return f"{self.id}, {self.call!r}, {self.step.value}: {self.message}"
         return f"{self.id}, proof {self.proof + 1}, {self.step.value}: {self.message}"
 
 

@@ -13,7 +13,7 @@ from diptych.checking.model import Proving
 from diptych.checking.process import FrameworkUnavailable
 from diptych.checking.prover import prove
 from diptych.equivalence.catalog import PROOFS, read_proofs
-from diptych.equivalence.compiler import read
+from diptych.equivalence.compiler import RECORDS, parse, read
 from diptych.equivalence.model import Equivalence, ProofState
 
 
@@ -23,19 +23,28 @@ def main() -> int:
     parser.add_argument("ids", nargs="*", help="ids of records; none: every record")
     parser.add_argument("--all", action="store_true", help="run what is already proven too")
     parser.add_argument("--values-only", action="store_true", help="leave out what the converter makes of each side")
+    parser.add_argument("--file", action="append", default=[], help="only the records of this file of records/")
+    parser.add_argument("--dry-run", action="store_true", help="leave the table as it is")
     arguments = parser.parse_args()
-    records = [record for record in read() if not arguments.ids or record.id in arguments.ids]
+    records = list(read().records)
+    if arguments.file:
+        texts = [(RECORDS / name).read_text(encoding="utf-8") for name in arguments.file]
+        wanted = {record.id for text in texts for record in parse(text).records}
+        records = [record for record in records if record.id in wanted]
+    if arguments.ids:
+        records = [record for record in records if record.id in arguments.ids]
     console = Console(stderr=True)
     try:
         proving = _with_progress(console, records, run_all=arguments.all, conversions=not arguments.values_only)
     except FrameworkUnavailable as error:
         console.print(str(error), markup=False)
         return 1
-    _write(proving)
+    if not arguments.dry_run:
+        _write(proving)
     for failure in proving.failures:
         console.print(str(failure), markup=False, style="red")
     proven = sum(result.state is ProofState.PROVEN for result in proving.results)
-    unproven = sum(not record.proofs for record in records)
+    unproven = sum(not record.proofs and not record.cases for record in records)
     console.print(f"{proven} proven, {len(records) - proven - unproven} failed, {unproven} without a proof")
     return 1 if proving.failures else 0
 
@@ -54,7 +63,7 @@ def _with_progress(console: Console, records: list[Equivalence], run_all: bool, 
 
 def _write(proving: Proving) -> None:
     """Keep what other records have; forget records that are gone."""
-    current = {record.id for record in read()}
+    current = {record.id for record in read().records}
     table = {result.id: result for result in (*read_proofs(), *proving.results) if result.id in current}
     proven = sorted((r for r in table.values() if r.state is ProofState.PROVEN), key=lambda result: result.id)
     lines = ",\n".join(msgspec.json.encode(result).decode() for result in proven)

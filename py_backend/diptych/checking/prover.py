@@ -7,13 +7,18 @@ from contextlib import ExitStack
 from datetime import datetime, timezone
 from types import TracebackType
 
+from diptych.checking.cases import Trial, trials
 from diptych.checking.compare import Tolerance, agree
 from diptych.checking.model import Failure, Outcome, Proving, Step
 from diptych.checking.process import Worker
-from diptych.conversion.convert import convert
+from diptych.conversion.convert import convert_document
 from diptych.conversion.model import Severity
-from diptych.equivalence.compiler import digest
+from diptych.conversion.uses import names_used
+from diptych.equivalence.aliases import canonical
+from diptych.equivalence.catalog import Catalog, load
+from diptych.equivalence.compiler import Compiled, digest
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Proof, ProofResult, ProofState
+from diptych.source.model import Module
 
 Report = Callable[[Equivalence], None]
 
@@ -21,8 +26,10 @@ Report = Callable[[Equivalence], None]
 class Prover:
     """Holds one process per framework and dialect, started when first needed. Use it as a context manager."""
 
-    def __init__(self, seconds: float = 60.0, conversions: bool = True) -> None:
+    def __init__(self, seconds: float = 60.0, conversions: bool = True, compiled: Compiled | None = None) -> None:
         self._seconds, self._conversions = seconds, conversions
+        self._catalog = Catalog(compiled) if compiled is not None else load()
+        self._helpers = tuple(self._catalog.helpers.values())
         self._stack = ExitStack()
         self._workers: dict[tuple[Framework, Dialect], Worker] = {}
 
@@ -46,20 +53,52 @@ class Prover:
         """
         largest = 0.0
         failures: list[Failure] = []
+        names: set[str] = set()
         for number, proof in enumerate(record.proofs):
             difference, failure = self._prove_one(record.id, number, proof)
             largest = max(largest, difference)
             failures += failure
-        proven = bool(record.proofs) and not any(failure.unproves for failure in failures)
+            names |= _names_of(proof)
+        for each in trials(record):
+            difference, problem = self._try(record.id, each)
+            largest = max(largest, difference)
+            failures += [problem] if problem else []
+            names |= names_used(each.code, each.side)
+        own = {canonical(spelling.name) for spelling in (*record.torch, *record.mxnet)}
+        proven = bool(record.proofs or record.cases) and not any(failure.unproves for failure in failures)
         result = ProofResult(
             id=record.id,
             state=ProofState.PROVEN if proven else ProofState.NONE,
-            digest=digest(record),
+            digest=digest(record, self._helpers),
             max_difference=largest if proven else None,
+            names=tuple(sorted(own & names)) if proven else (),
             versions=self.versions() if proven else {},
             date=datetime.now(timezone.utc).date().isoformat() if proven else "",
         )
         return result, tuple(failures)
+
+    def _try(self, id: str, each: Trial) -> tuple[float, Failure | None]:
+        """Execute a case's program, convert it, execute the result, compare."""
+        own, other = (Step.TORCH, Step.TO_MXNET) if each.side is Framework.PYTORCH else (Step.MXNET, Step.TO_TORCH)
+        before = self._execute(each.side, each, each.code)
+        if before.error:
+            return 0.0, None if each.optional else Failure(id, 0, own, before.error, each.call)
+        conversion = convert_document(Module(each.code), each.side.other, each.dialect.value, catalog=self._catalog)
+        errors = [f"line {d.line}: {d.message}" for d in conversion.diagnostics if d.severity is Severity.ERROR]
+        if errors:
+            return 0.0, Failure(id, 0, other, "the converter refuses: " + "; ".join(errors), each.call)
+        after = self._execute(each.side.other, each, conversion.code)
+        if after.error:
+            return 0.0, Failure(id, 0, other, f"{after.error}\nin the converted\n{conversion.code}", each.call)
+        torch, mxnet = (before, after) if each.side is Framework.PYTORCH else (after, before)
+        largest, problem = _compare(each, torch, mxnet)
+        if problem:
+            return largest, Failure(id, 0, other, f"{problem}\nin the converted\n{conversion.code}", each.call)
+        return largest, None
+
+    def _execute(self, framework: Framework, each: Trial, code: str) -> Outcome:
+        dialect = Dialect.ND if framework is Framework.PYTORCH else each.dialect
+        return self._worker(framework, dialect).run(code, each.compare, each.free)
 
     def _prove_one(self, id: str, number: int, proof: Proof) -> tuple[float, list[Failure]]:
         torch = self._run(Framework.PYTORCH, proof, proof.torch)
@@ -87,7 +126,7 @@ class Prover:
     def _converted(self, proof: Proof, target: Framework, other: Outcome) -> str:
         """Convert one side to ``target``, run the result and compare with the side it came from; the problem, or ''."""
         source = proof.torch if target is Framework.MXNET else proof.mxnet
-        conversion = convert(source, to=target, dialect=proof.dialect.value)
+        conversion = convert_document(Module(source), target, proof.dialect.value, catalog=self._catalog)
         errors = [f"line {d.line}: {d.message}" for d in conversion.diagnostics if d.severity is Severity.ERROR]
         if errors:
             return "the converter refuses: " + "; ".join(errors)
@@ -125,7 +164,7 @@ def prove(
     with Prover(conversions=conversions) as prover:
         versions = prover.versions()
         for record in records:
-            before = earlier.get(digest(record))
+            before = earlier.get(digest(record, tuple(load().helpers.values())))
             if before is not None and before.versions == versions:
                 results.append(before)
             else:
@@ -136,10 +175,17 @@ def prove(
     return Proving(tuple(results), tuple(failures))
 
 
-def _compare(proof: Proof, torch: Outcome, mxnet: Outcome) -> tuple[float, str]:
+def _names_of(proof: Proof) -> set[str]:
+    """The names that both sides of a proof use."""
+    return names_used(proof.torch, Framework.PYTORCH) | names_used(proof.mxnet, Framework.MXNET)
+
+
+def _compare(proof: Proof | Trial, torch: Outcome, mxnet: Outcome) -> tuple[float, str]:
     largest, problems = 0.0, []
+    terms = proof.case if isinstance(proof, Trial) else proof
     for name in proof.compare:
-        tolerance = Tolerance(proof.rtol, proof.atol, proof.dialect, any_dtype=name in proof.other_dtype)
+        any_dtype = proof.case.any_dtype if isinstance(proof, Trial) else name in proof.other_dtype
+        tolerance = Tolerance(terms.rtol, terms.atol, proof.dialect, any_dtype=any_dtype)
         agreement = agree(torch.values[name], mxnet.values[name], tolerance)
         largest = max(largest, agreement.max_difference)
         if agreement.problem:

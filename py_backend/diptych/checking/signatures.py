@@ -159,7 +159,7 @@ def _show(form: tuple[Any, ...]) -> str:
 
 def main() -> int:
     """Print every disagreement; 1 where there is one."""
-    problems = lint(read())
+    problems = lint(read().records)
     for problem in problems:
         print(problem)
     print(f"{len(problems)} disagreements")

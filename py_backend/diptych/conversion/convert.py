@@ -13,7 +13,7 @@ from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, Seve
 from diptych.conversion.part import Extent, extent_of
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.rules.np_mode import switch_on
-from diptych.equivalence.catalog import load
+from diptych.equivalence.catalog import Catalog, load
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.lexer import Lexeme, scan
 from diptych.source.model import Document, Module, Span
@@ -39,19 +39,21 @@ def convert_document(
     dialect: DialectChoice = "auto",
     selection: Span | None = None,
     scope: Scope = "document",
+    *,
+    catalog: Catalog | None = None,
 ) -> Conversion:
     """A document, or part of it in the light of the whole, rewritten for ``to``.
 
     ``to`` None is the side that the part does not use (MXNet where it uses neither). ``selection`` is in lines and
     columns of the module or of the active cell. ``span``, ``text``, ``code`` and ``links`` of the answer speak of the
-    part."""
+    part. ``catalog`` stands in for the shipped records."""
     source = Source.of(document)
     extent = extent_of(source, document, selection, scope)
     target = to or _other_side(source, extent)
     chosen = dialect_of(source, dialect)
     if source.problem is not None:
         return _broken(source, extent, target, chosen)
-    rewriter = rewritten(source, target, chosen)
+    rewriter = in_dialect(source, target, chosen, dialect == "auto", catalog)
     return _part(rewriter, extent) if rewriter is not None else _unchanged(source, extent, target, chosen)
 
 
@@ -63,20 +65,39 @@ def dialect_of(source: Source, choice: DialectChoice) -> Dialect:
     return Dialect.NP if paths & {"mxnet.np", "mxnet.npx", "mxnet.numpy"} else Dialect.ND
 
 
+def in_dialect(
+    source: Source, target: Framework, dialect: Dialect, free: bool, catalog: Catalog | None = None
+) -> Rewriter | None:
+    """The whole unit converted; to np where the choice is free and nd can't express what np can."""
+    rewriter = rewritten(source, target, dialect, catalog)
+    if free and target is Framework.MXNET and dialect is Dialect.ND and _errors(rewriter):
+        other = rewritten(source, target, Dialect.NP, catalog)
+        if _errors(other) < _errors(rewriter):
+            return other
+    return rewriter
+
+
+def _errors(rewriter: Rewriter | None) -> int:
+    if rewriter is None:
+        return 1 << 30
+    return sum(found.severity is Severity.ERROR for found in rewriter.diagnostics)
+
+
 @lru_cache(maxsize=16)
-def rewritten(source: Source, target: Framework, dialect: Dialect) -> Rewriter | None:
-    """The whole unit converted; None where the result would not be sound."""
+def rewritten(source: Source, target: Framework, dialect: Dialect, catalog: Catalog | None = None) -> Rewriter | None:
+    """The whole unit converted; None where the result would not be sound. ``catalog`` stands in for the shipped one."""
     taken: frozenset[str] = frozenset()
     end = len(source.text.text)
     try:
         for _ in range(_ROUNDS):
-            rewriter = Rewriter(source, load(), target, dialect, taken)
+            rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
             rewriter.run(source.tree, source.scope)
             switch_on(rewriter)
             clash = rewrite_imports(rewriter, rewriter.edits.render(0, end))
             if not clash:
                 break
             taken |= clash
+        rewriter.helpers.write()
         write_comments(rewriter)
         _drop_cell_magics(rewriter)
         sound = try_parse(rewriter.edits.result(source.parsed.text))[0] is not None

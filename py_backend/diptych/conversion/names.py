@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from diptych.equivalence.aliases import canonical
 from diptych.equivalence.model import Framework
+from diptych.equivalence.template import ROOTS
 from diptych.source.scopes import BindingKind, Scope
 from diptych.source.source import Source, statements
 from diptych.source.types import framework_of
+
+if TYPE_CHECKING:
+    from diptych.conversion.rewriter import Rewriter
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ _USUAL = {
         Import("numpy", "", "numpy"),
     ),
 }
+_NEUTRAL = ("numpy", "math", "functools", "itertools")  # packages that both sides' results may import
 # Written by their bare name where the source, too, imported the class itself.
 _BARE = ("DataLoader", "Dataset", "SGD", "CrossEntropyLoss", "SoftmaxCrossEntropyLoss", "Trainer")
 
@@ -66,7 +73,7 @@ class Names:
         for name, bindings in source.scope.bindings.items():
             for binding in bindings:
                 if binding.kind is BindingKind.IMPORT and (
-                    framework_of(binding.path) is target or binding.path == "numpy"
+                    framework_of(binding.path) is target or binding.path in _NEUTRAL
                 ):
                     self.existing.setdefault(canonical(binding.path), name)
 
@@ -119,7 +126,7 @@ def _foreign_names(source: Source) -> frozenset[str]:
     for name, bindings in source.scope.bindings.items():
         for binding in bindings:
             if binding.kind is not BindingKind.IMPORT or framework_of(binding.path) is None:
-                if name == "numpy" and binding.path == "numpy":
+                if name == binding.path and binding.path in _NEUTRAL:
                     continue
                 found.add(name)
     return frozenset(found)
@@ -136,3 +143,20 @@ def _bare_classes(source: Source, target: Framework) -> frozenset[str]:
     pairs = {"CrossEntropyLoss": "SoftmaxCrossEntropyLoss", "SoftmaxCrossEntropyLoss": "CrossEntropyLoss"}
     pairs |= {"SGD": "Trainer", "Trainer": "SGD"}
     return frozenset(pairs.get(name, name) for name in imported if name in _BARE)
+
+
+def spelled(rewriter: Rewriter, text: str, node: ast.AST | None) -> str:
+    """The text of a writing or helper: packages spelled as the result imports them, helpers noted as needed."""
+    scope = rewriter.scope_of(node) if node is not None else rewriter.source.scope
+    roots = ROOTS[rewriter.target]
+
+    def spell(found: re.Match[str]) -> str:
+        root = roots.get(found[1])
+        return rewriter.names.spell(f"{root}.{found[2]}", scope) if root is not None else found[0]
+
+    text = _DOTTED.sub(spell, text)
+    return _CALLED.sub(lambda found: rewriter.helpers.name(found[1]) or found[1], text)
+
+
+_DOTTED = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)\.([A-Za-z_][\w.]*)")
+_CALLED = re.compile(r"(?<![\w.'\"])([a-z_]\w*)(?=\()")

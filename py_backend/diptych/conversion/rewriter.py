@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from diptych.conversion.arguments import Written
 from diptych.conversion.edits import Edits, Part, Range
+from diptych.conversion.helpers import Helpers
 from diptych.conversion.layout import slots
 from diptych.conversion.model import Diagnostic, Severity
 from diptych.conversion.names import Names
@@ -14,11 +15,10 @@ from diptych.conversion.registry import node_rules
 from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.catalog import Catalog
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Spelling
-from diptych.source.scopes import Scope
+from diptych.source.scopes import Scope, children
 from diptych.source.source import Source
 from diptych.source.types import Type
 
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Node = ast.expr | ast.stmt | ast.keyword | ast.alias | ast.arg
 
 
@@ -35,6 +35,7 @@ class Rewriter:
         self.dialect = dialect
         self.edits = Edits(source.text.text)
         self.names = Names(source, target, taken)
+        self.helpers = Helpers(self)
         self.diagnostics: list[Diagnostic] = []
         self.comments: dict[int, list[str]] = {}  # offset of a node's start -> what could not be converted there
         self.records: dict[str, None] = {}
@@ -64,7 +65,7 @@ class Rewriter:
             current, around = stack.pop()
             found.append(current)
             self._scopes[id(current)] = around
-            for child, inside in _children(current, around):
+            for child, inside in children(current, around):
                 self._parents[id(child)] = current
                 stack.append((child, inside))
         found.sort(key=_order)
@@ -76,7 +77,7 @@ class Rewriter:
         for outer, inner in pairwise(path):
             self._scopes.setdefault(id(outer), scope)
             self._parents[id(inner)] = outer
-            for child, inside in _children(outer, scope):
+            for child, inside in children(outer, scope):
                 self._parents.setdefault(id(child), outer)
                 self._scopes.setdefault(id(child), inside)
             scope = self._scopes.get(id(inner), scope)
@@ -118,9 +119,13 @@ class Rewriter:
     def record_for(self, path: str) -> Equivalence | None:
         """The record that speaks of ``path``; of several, one that can be written on the other side."""
         records = self.catalog.named(path)
-        return next((record for record in records if self.target_spelling(record) or record.rule), None) or (
-            records[0] if records else None
-        )
+        return next((record for record in records if self.writes(record)), None) or (records[0] if records else None)
+
+    def writes(self, record: Equivalence) -> bool:
+        """Whether this side has a way to write the record's uses in the dialect of this conversion."""
+        if record.rule or (self.target_spelling(record) and not record.writings(self.target)):
+            return True
+        return any(writing.text(self.target, self.dialect) for writing in record.writings(self.target))
 
     def target_spelling(self, record: Equivalence) -> Spelling | None:
         """How the other side writes it in the dialect of this conversion."""
@@ -261,17 +266,3 @@ def _order(node: ast.AST) -> tuple[int, int, int, int]:
         -getattr(node, "end_lineno", 1 << 30),
         -getattr(node, "end_col_offset", 1 << 30),
     )
-
-
-def _children(node: ast.AST, scope: Scope) -> list[tuple[ast.AST, Scope]]:
-    """The nodes right below, each with the scope it is evaluated in."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        inner = scope.child(node)
-        body = {id(item) for item in node.body}
-        return [(child, inner if id(child) in body else scope) for child in ast.iter_child_nodes(node)]
-    if isinstance(node, ast.Lambda):
-        return [(node.args, scope), (node.body, scope.child(node))]
-    if isinstance(node, _COMPREHENSIONS):
-        inner = scope.child(node)
-        return [(child, inner) for child in ast.iter_child_nodes(node)]
-    return [(child, scope) for child in ast.iter_child_nodes(node)]

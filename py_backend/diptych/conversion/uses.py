@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from diptych.equivalence.aliases import canonical
-from diptych.source.scopes import Scope
+from diptych.equivalence.aliases import canonical, inherited
+from diptych.equivalence.model import Framework
+from diptych.source.model import Module
+from diptych.source.scopes import Scope, children
 from diptych.source.source import Source
 from diptych.source.types import Api, Instance, Tensor, framework_of
 
@@ -23,6 +25,9 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Invert: "__invert__",
     ast.BitAnd: "__and__",
     ast.BitOr: "__or__",
+    ast.BitXor: "__xor__",
+    ast.LShift: "__lshift__",
+    ast.RShift: "__rshift__",
     ast.Eq: "__eq__",
     ast.NotEq: "__ne__",
     ast.Lt: "__lt__",
@@ -86,3 +91,59 @@ def _operator(source: Source, operands: list[ast.expr], operator: ast.AST, scope
         if method is not None and isinstance(found, Tensor):
             return Use(f"{found.path}.{method}", operand)
     return None
+
+
+def names_used(code: str, framework: Framework) -> set[str]:
+    """The public names of one framework that a program uses: functions, methods, attributes, operators."""
+    source = Source.of(Module(code))
+    found: set[str] = set()
+    stack: list[tuple[ast.AST, Scope]] = [(source.tree, source.scope)]
+    while stack:
+        node, scope = stack.pop()
+        found |= {name for name in _names(source, node, scope) if framework_of(name) is framework}
+        stack += children(node, scope)
+    return found | {base for name in found if (base := inherited(name)) is not None}
+
+
+def _names(source: Source, node: ast.AST, scope: Scope) -> list[str]:
+    if isinstance(node, ast.expr) and (use := use_of(source, node, scope)) is not None:
+        return [canonical(use.path)]
+    implied: list[tuple[ast.expr, str]] = []
+    if isinstance(node, ast.Subscript):
+        implied = [(node.value, "__getitem__" if isinstance(node.ctx, ast.Load) else "__setitem__")]
+    elif isinstance(node, ast.AugAssign):
+        implied = [(node.target, in_place_operator(node.op) or "")]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
+        implied = [(node.args[0], name) for name in _BUILTINS.get(node.func.id, ())]
+    elif isinstance(node, (ast.For, ast.comprehension)):
+        implied = [(node.iter, "__iter__")]
+    elif isinstance(node, (ast.If, ast.While, ast.IfExp)):
+        implied = [(node.test, "__bool__")]
+    elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+        implied = [(node.comparators[0], "__contains__")]
+    elif isinstance(node, ast.BinOp):
+        implied = [(node.right, (in_place_operator(node.op) or "").replace("__i", "__r", 1))]
+    owners = [(source.type_of(value, scope), name) for value, name in implied]
+    return [f"{owner.path}.{name}" for owner, name in owners if isinstance(owner, Tensor) and name]
+
+
+_BUILTINS = {
+    "len": ("__len__",),
+    "bool": ("__bool__", "__nonzero__"),
+    "int": ("__int__",),
+    "float": ("__float__",),
+    "iter": ("__iter__",),
+    "list": ("__iter__",),
+    "abs": ("__abs__",),
+    "reversed": ("__reversed__",),
+    "str": ("__str__",),
+    "repr": ("__repr__",),
+    "print": ("__str__",),
+    "complex": ("__complex__",),
+}
+
+
+def in_place_operator(operator: ast.operator) -> str | None:
+    """``__iadd__`` for ``+=``."""
+    method = _OPERATORS.get(type(operator))
+    return None if method is None else f"__i{method[2:]}"

@@ -7,7 +7,9 @@ a fingerprint of the TOML files it was made from; one that does not match is not
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -15,7 +17,11 @@ from typing import Any
 
 import msgspec
 
-from diptych.equivalence.model import Equivalence
+from diptych.equivalence.authoring import spelled_out
+from diptych.equivalence.model import Equivalence, Helper
+from diptych.equivalence.surface import PATH as SURFACE
+from diptych.equivalence.surface import surface
+from diptych.equivalence.template import parse as check
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -30,14 +36,16 @@ class RecordError(ValueError):
     """A record's text does not fit the schema. The message names the file, the record and the field."""
 
 
-class Index(msgspec.Struct, frozen=True):
-    """What ``index.json`` holds."""
+class Compiled(msgspec.Struct, frozen=True):
+    """What ``index.json`` holds: the records, the helpers that their writings call, and each record's digest."""
 
     fingerprint: str
     records: tuple[Equivalence, ...]
+    helpers: tuple[Helper, ...]
+    digests: dict[str, str]
 
 
-def read(records: Path = RECORDS, index: Path = INDEX) -> tuple[Equivalence, ...]:
+def read(records: Path = RECORDS, index: Path = INDEX) -> Compiled:
     """Every record: from the index where it is up to date with the TOML files, else from the files themselves.
 
     Raises ``RecordError`` where a file is not valid.
@@ -45,41 +53,71 @@ def read(records: Path = RECORDS, index: Path = INDEX) -> tuple[Equivalence, ...
     texts = _texts(records)
     if index.exists():
         try:
-            made = msgspec.json.decode(index.read_bytes(), type=Index)
+            made = msgspec.json.decode(index.read_bytes(), type=Compiled)
         except msgspec.DecodeError:
             made = None  # written by another version of the schema: compile anew
         if made is not None and made.fingerprint == _fingerprint(texts):
-            return made.records
-    return _compile(texts)
+            return made
+    compiled = _compile(texts)
+    with contextlib.suppress(OSError):  # an index that can't be kept costs time, nothing else
+        _write(compiled, index)
+    return compiled
 
 
 def write_index(records: Path = RECORDS, index: Path = INDEX) -> int:
     """Compile ``records`` into ``index`` and return the number of records. Raises ``RecordError``."""
-    texts = _texts(records)
-    compiled = _compile(texts)
-    index.write_bytes(msgspec.json.encode(Index(fingerprint=_fingerprint(texts), records=compiled)))
-    return len(compiled)
+    compiled = _compile(_texts(records))
+    _write(compiled, index)
+    return len(compiled.records)
 
 
-def parse(text: str, origin: str = "<text>") -> tuple[Equivalence, ...]:
-    """The records of one TOML text. ``origin`` is named in errors."""
+def _write(compiled: Compiled, index: Path) -> None:
+    """In one step: another process may be reading it."""
+    half = index.with_name(f".{index.name}.{os.getpid()}")
+    half.write_bytes(msgspec.json.encode(compiled))
+    half.replace(index)
+
+
+def parse(text: str, origin: str = "<text>") -> Compiled:
+    """The records and helpers of one TOML text. ``origin`` is named in errors."""
     try:
-        tables: list[dict[str, Any]] = tomllib.loads(text).get("record", [])
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RecordError(f"{origin}: not valid TOML: {error}") from error
-    return tuple(_record(table, origin) for table in tables)
+    tables: list[dict[str, Any]] = document.get("record", [])
+    records = tuple(_record(table, origin) for table in tables)
+    helpers = tuple(_helper(table, origin) for table in document.get("helper", []))
+    return compiled_of(records, helpers)
 
 
-def digest(record: Equivalence) -> str:
-    """Ties a proof to a record's whole text: any change of the record asks for a new proof."""
-    return hashlib.sha256(msgspec.json.encode(record)).hexdigest()[:16]
+def compiled_of(records: tuple[Equivalence, ...], helpers: tuple[Helper, ...] = (), fingerprint: str = "") -> Compiled:
+    """Records and helpers with their digests."""
+    return Compiled(fingerprint, records, helpers, {record.id: digest(record, helpers) for record in records})
+
+
+def digest(record: Equivalence, helpers: tuple[Helper, ...] = ()) -> str:
+    """Ties a proof to a record's whole text and its helpers': any change asks for a new proof."""
+    texts = [writing.np + writing.nd + writing.torch for writing in (*record.to_mxnet, *record.to_torch)]
+    called = [helper for helper in helpers if any(helper.name in text for text in texts)]
+    return hashlib.sha256(msgspec.json.encode([record, called] if called else record)).hexdigest()[:16]
 
 
 def _record(table: dict[str, Any], origin: str) -> Equivalence:
     try:
-        return msgspec.convert(table, Equivalence)
-    except msgspec.ValidationError as error:
+        record = msgspec.convert(spelled_out(table, surface()), Equivalence)
+        for writing in (*record.to_mxnet, *record.to_torch):
+            for template in filter(None, (writing.np, writing.nd, writing.torch)):
+                check(template)
+        return record
+    except (msgspec.ValidationError, KeyError, ValueError) as error:
         raise RecordError(f"{origin}: record {table.get('id', '?')!r}: {error}") from error
+
+
+def _helper(table: dict[str, Any], origin: str) -> Helper:
+    try:
+        return msgspec.convert(table, Helper)
+    except msgspec.ValidationError as error:
+        raise RecordError(f"{origin}: helper {table.get('name', '?')!r}: {error}") from error
 
 
 def _texts(records: Path) -> dict[str, bytes]:
@@ -88,16 +126,19 @@ def _texts(records: Path) -> dict[str, bytes]:
 
 def _fingerprint(texts: dict[str, bytes]) -> str:
     """Of the contents, not of the times of change: installers and checkouts set those as they like."""
-    total = hashlib.sha256()
+    total = hashlib.sha256(SURFACE.read_bytes() if SURFACE.exists() else b"")
     for name, text in texts.items():
         total.update(f"{name} {len(text)}\n".encode())
         total.update(text)
     return total.hexdigest()
 
 
-def _compile(texts: dict[str, bytes]) -> tuple[Equivalence, ...]:
-    compiled = tuple(record for name, text in texts.items() for record in parse(text.decode(), name))
-    twice = [id for id, count in Counter(record.id for record in compiled).items() if count > 1]
-    if twice:
-        raise RecordError(f"records share an id: {', '.join(twice)}. Give each its own.")
-    return compiled
+def _compile(texts: dict[str, bytes]) -> Compiled:
+    parsed = [parse(text.decode(), name) for name, text in texts.items()]
+    records = tuple(record for each in parsed for record in each.records)
+    helpers = tuple(helper for each in parsed for helper in each.helpers)
+    for what, names in (("an id", [r.id for r in records]), ("a helper's name", [h.name for h in helpers])):
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice:
+            raise RecordError(f"records share {what}: {', '.join(twice)}. Give each its own.")
+    return compiled_of(records, helpers, _fingerprint(texts))

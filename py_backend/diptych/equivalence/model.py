@@ -97,6 +97,7 @@ class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preferred: bool = True  # written when converting to this side (else only recognised)
     signature: str = ""  # as read by people: "(in_features, out_features, bias=True)"
     url: str = ""  # the official documentation page
+    gives: str = ""  # what a use of it is: see `source/results.py`
 
 
 class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -150,6 +151,48 @@ class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unconverted: str = ""
 
 
+class Writing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a use of one side's spelling is written on the other; of several the first that applies is taken.
+
+    The text is an expression with the arguments in braces, as ``equivalence/template.py`` describes:
+    ``np.sum({self}{, axis={dim}}{, keepdims={keepdim}})``. A writing applies where every condition in ``when`` holds
+    (``conversion/demands.py``) and every argument that was passed is in the text, in ``ignore``, in ``when``, or equal
+    to its default.
+    """
+
+    np: str = ""  # to MXNet's np dialect; empty: not in this dialect
+    nd: str = ""
+    torch: str = ""
+    when: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()  # arguments that change no value (``out=None``, ``inplace``, ``memory_format``)
+    only: tuple[str, ...] = ()  # the spellings it holds for; empty: all of that side
+
+    def text(self, target: Framework, dialect: Dialect) -> str:
+        """The text for a side and dialect; empty where it has none."""
+        if target is Framework.PYTORCH:
+            return self.torch
+        return self.np if dialect is Dialect.NP else self.nd
+
+
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Uses of one side that prove the record: each is executed as it stands, converted, and executed on the other side.
+
+    ``calls`` are expressions or statements over the inputs of ``checking/inputs.py`` (``x``, ``y``, ``i``, ``b``, ...)
+    and those that ``setup`` makes. The value of an expression is compared; of statements, every name they assign that
+    does not begin with an underscore; of an in-place call, the array it changed. ``styles`` says whether the same call
+    with keywords, and with keywords in another order, is proven as well.
+    """
+
+    calls: tuple[str, ...]
+    side: Framework = Framework.PYTORCH
+    dialects: tuple[Dialect, ...] = ()  # empty: those that the record's writings are for
+    setup: str = ""  # statements of the side itself, run and converted before each call
+    rtol: float = 1e-5
+    atol: float = 1e-6
+    any_dtype: bool = False  # the dtype family may differ, which `differences` says
+    styles: bool = True
+
+
 class Equivalence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One reviewed record. ``torch`` or ``mxnet`` may be empty (kind none, or an idea only one side has)."""
 
@@ -159,6 +202,9 @@ class Equivalence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     torch: tuple[Spelling, ...] = ()
     mxnet: tuple[Spelling, ...] = ()
     params: tuple[Parameter, ...] = ()
+    to_mxnet: tuple[Writing, ...] = ()
+    to_torch: tuple[Writing, ...] = ()
+    gives: str = ""  # what a use is, where introspection can't tell: see `source/results.py`
     returns: Text | None = None
     differences: tuple[Text, ...] = ()  # differing semantics, one sentence or two each
     notes: tuple[Text, ...] = ()  # advice, history, what changed since the article
@@ -167,11 +213,25 @@ class Equivalence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: str | None = None  # name of the conversion rule that writes it, for composite and structural records
     examples: tuple[Example, ...] = ()
     proofs: tuple[Proof, ...] = ()
+    cases: tuple[Case, ...] = ()
     unproven: Text | None = None  # why a record has no proof (e.g. a shell command); shown as "unproven"
 
     def spellings(self, framework: Framework) -> tuple[Spelling, ...]:
         """The spellings of one side."""
         return self.torch if framework is Framework.PYTORCH else self.mxnet
+
+    def writings(self, target: Framework) -> tuple[Writing, ...]:
+        """How uses of the other side are written for ``target``."""
+        return self.to_mxnet if target is Framework.MXNET else self.to_torch
+
+
+class Helper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A function that writings call by its name; it is written into the result once. One text a dialect or side."""
+
+    name: str
+    np: str = ""
+    nd: str = ""
+    torch: str = ""
 
 
 class ProofState(str, Enum):
@@ -188,5 +248,6 @@ class ProofResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: ProofState
     digest: str
     max_difference: float | None = None
+    names: tuple[str, ...] = ()  # the public names that were used in what was executed and agreed
     versions: dict[str, str] = {}  # {"python": ..., "torch": ..., "mxnet": ..., "numpy": ...}
     date: str = ""  # ISO date

@@ -51,6 +51,20 @@ def parse(signature: str) -> tuple[Argument, ...]:
     return tuple(_arguments(function.args))
 
 
+def takes(signature: str, positional: int, keywords: frozenset[str]) -> bool:
+    """Whether a call with so many arguments by position and these keywords fits."""
+    arguments = parse(signature) if signature else ()
+    in_order = [a for a in arguments if a.passing in (Passing.POSITIONAL, Passing.EITHER)]
+    variadic = any(a.passing is Passing.VARIADIC for a in arguments)
+    if positional > len(in_order) and not variadic:
+        return False
+    named = {a.name for a in arguments if a.passing is not Passing.POSITIONAL} - {a.name for a in in_order[:positional]}
+    options = any(a.passing is Passing.OPTIONS for a in arguments)
+    given = keywords | {a.name for a in in_order[:positional]}
+    needed = {a.name for a in arguments if a.default is None and a.passing in (Passing.EITHER, Passing.KEYWORD)}
+    return (keywords <= named or options) and needed <= given
+
+
 def _arguments(args: ast.arguments) -> list[Argument]:
     ordered = [(arg, Passing.POSITIONAL) for arg in args.posonlyargs] + [(arg, Passing.EITHER) for arg in args.args]
     missing = len(ordered) - len(args.defaults)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.knowledge import (
     COMPUTE,
@@ -18,6 +19,7 @@ from diptych.source.knowledge import (
     dialect_of,
     tensor_function,
 )
+from diptych.source.results import result
 from diptych.source.types import Family, Items, Plain, Tensor, Type, framework_of
 
 Ask = Callable[[ast.expr], "Type | None"]
@@ -54,7 +56,7 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
     if path == "torch.autograd.Variable" and call.args:
         return ask(call.args[0])
     if not tensor_function(path):
-        return None
+        return _recorded(path, framework, call, ask)
     name = path.rpartition(".")[2]
     first = ask(call.args[0]) if call.args else None
     dtype = _dtype(call)
@@ -70,6 +72,19 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
     return Tensor(framework, dtype, _created_rank(path, name, call, ask), grad, dialect_of(path))
 
 
+def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type | None:
+    """What the records say that a function gives."""
+    gives = load().gives(path, *_passed(call))
+    if not gives:
+        return None
+    first = ask(call.args[0]) if call.args else ask(call.keywords[0].value) if call.keywords else None
+    return result(gives, framework, dialect_of(path), first if isinstance(first, Tensor) else None)
+
+
+def _passed(call: ast.Call) -> tuple[int, frozenset[str]]:
+    return len(call.args), frozenset(keyword.arg for keyword in call.keywords if keyword.arg)
+
+
 def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type | None:
     """What calling a method of a tensor gives."""
     if owner.parameter and owner.framework is Framework.MXNET:
@@ -81,9 +96,12 @@ def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type
     if name in {"numpy", "asnumpy"}:
         return Plain.OTHER
     if name not in TENSOR_METHODS:
-        return None
+        gives = load().gives(f"{owner.path}.{name}", *_passed(call))
+        return result(gives, owner.framework, owner.dialect, owner) if gives else None
     if name in ("max", "min") and owner.framework is Framework.PYTORCH and (call.args or call.keywords):
-        return None  # a pair of values and indices
+        first = ask(call.args[0]) if call.args else None
+        if not isinstance(first, Tensor):  # else the larger of two
+            return result("tensors:values,indices", owner.framework, None, owner)
     return _method_result(owner, name, call, ask, skip=0)
 
 

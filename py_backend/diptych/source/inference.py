@@ -6,9 +6,11 @@ import ast
 from collections.abc import Callable
 
 from diptych.equivalence.aliases import canonical
+from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import argument, constant, result_of_api, result_of_method
 from diptych.source.knowledge import IMAGE_SETS, KEEP_RANK, RANK_PRESERVING_LAYERS, SIZE_ATTRIBUTES, role_of_class
+from diptych.source.results import result
 from diptych.source.scopes import Binding, BindingKind, Place, Scope
 from diptych.source.types import (
     Api,
@@ -215,7 +217,13 @@ class Inference:
                 return Plain.SIZE
             if node.attr in ("T", "data", "grad"):
                 return owner if not owner.parameter or owner.framework is Framework.PYTORCH else None
-            return Plain.NUMBER if node.attr == "ndim" else None
+            if node.attr == "ndim":
+                return Plain.NUMBER
+            gives = load().gives(f"{owner.path}.{node.attr}")
+            called = gives and load().is_callable(f"{owner.path}.{node.attr}")
+            return result(gives, owner.framework, owner.dialect, owner) if gives and not called else None
+        if isinstance(owner, Items) and node.attr in owner.fields:
+            return owner.items[owner.fields.index(node.attr)]
         if isinstance(owner, Instance):
             return self._member(owner, node.attr)
         return None

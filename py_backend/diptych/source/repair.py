@@ -11,6 +11,7 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from diptych.source.lexer import Lexeme, logical_lines, scan
 from diptych.source.magics import mask
@@ -261,7 +262,7 @@ def _piecewise(text: str, problem: Problem | None) -> Parsed:
     """The last resort: keep the longest beginning and end of the text that parse, blank what is between."""
     starts = [start for start, _ in logical_lines(text) if text[start : start + 1].strip(" \t#\r\n")]
     kept = list(text)
-    pieces = zip(starts, [*starts[1:], len(text)], strict=True)
+    pieces = pairwise([*starts, len(text)])
     blank = re.compile(r"[^\r\n]")
     parts = [blank.sub(" ", text[: starts[0]])] if starts else []
     for start, end in pieces:

@@ -304,3 +304,17 @@ def _end(node: ast.stmt | ast.expr) -> Place:
 
 def _lines(first: ast.stmt, last: ast.stmt) -> tuple[int, int]:
     return first.lineno, last.end_lineno or last.lineno
+
+
+def children(node: ast.AST, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+    """The nodes right below, each with the scope it is evaluated in."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        inner = scope.child(node)
+        body = {id(item) for item in node.body}
+        return [(child, inner if id(child) in body else scope) for child in ast.iter_child_nodes(node)]
+    if isinstance(node, ast.Lambda):
+        return [(node.args, scope), (node.body, scope.child(node))]
+    if isinstance(node, _COMPREHENSIONS):
+        inner = scope.child(node)
+        return [(child, inner) for child in ast.iter_child_nodes(node)]
+    return [(child, scope) for child in ast.iter_child_nodes(node)]

@@ -108,9 +108,10 @@ class UserFunction:
 
 @dataclass(frozen=True)
 class Items:
-    """A tuple or list with known places."""
+    """A tuple or list with known places; ``fields`` are their names where it is a named tuple."""
 
     items: tuple[Type | None, ...]
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

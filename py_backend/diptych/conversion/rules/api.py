@@ -8,6 +8,7 @@ from diptych.conversion.arguments import Crossing, NotMapped, Written, bind, car
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.registry import call_rules, on_node, record_rule
 from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.rules.written import write_attribute, write_call, write_operation
 from diptych.conversion.uses import Use
 from diptych.equivalence.aliases import canonical, inherited
 from diptych.equivalence.model import Equivalence, Form, Framework, Kind, Spelling
@@ -30,6 +31,8 @@ def call(rewriter: Rewriter, node: ast.Call) -> bool:
     rule = record_rule(record)
     if rule is not None and rule(rewriter, node, record):
         return True
+    if record.writings(rewriter.target):
+        return _write(rewriter, node, record, use)
     own = _own_spelling(record, rewriter.origin, use.path)
     target = rewriter.target_spelling(record)
     if record.kind is Kind.NONE or own is None or target is None:
@@ -49,7 +52,7 @@ def reference(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
     use = rewriter.use(node)
     if use is None or framework_of(use.path) is not rewriter.origin or not isinstance(node.ctx, ast.Load):
         return False
-    if _is_package(use.path):
+    if rewriter.catalog.is_package(use.path):
         return False
     if use.receiver is None:
         rewriter.claim(node)
@@ -61,6 +64,8 @@ def reference(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
     rule = record_rule(record)
     if rule is not None and rule(rewriter, node, record):
         return True
+    if record.writings(rewriter.target):
+        return _write(rewriter, node, record, use)
     target = rewriter.target_spelling(record)
     if record.kind not in (Kind.EXACT, Kind.RENAMED) or target is None:
         refuse(rewriter, node, record, use)
@@ -88,8 +93,30 @@ def operation(rewriter: Rewriter, node: ast.BinOp | ast.UnaryOp | ast.Compare) -
             f"{_shown(use)} has no record: its counterpart is not known.",
             comment=f"no counterpart of {_plain(use)} is known",
         )
+    elif record.writings(rewriter.target):
+        return _write(rewriter, node, record, use)
     elif rewriter.target_spelling(record) is None:
         refuse(rewriter, node, record, use)
+    return True
+
+
+def _write(rewriter: Rewriter, node: ast.expr, record: Equivalence, use: Use) -> bool:
+    """As the record's writings say; what none of them fits stays as it was."""
+    try:
+        if isinstance(node, ast.Call):
+            write_call(rewriter, node, record, use)
+        elif isinstance(node, (ast.Attribute, ast.Name)):
+            write_attribute(rewriter, node, record, use)
+        else:
+            write_operation(rewriter, node, record, use)
+    except NotMapped as reason:
+        advice = record.workaround.en if record.workaround else ""
+        message = f"{_shown(use)} stays as it was: {reason}."
+        rewriter.fail(node, "unmapped-argument", message, advice, comment=str(reason))
+        function = node.func if isinstance(node, ast.Call) else node
+        rewriter.claim(function) if use.receiver is None and not isinstance(
+            function, ast.BinOp | ast.UnaryOp | ast.Compare
+        ) else rewriter.claim_only(function)
     return True
 
 
@@ -153,7 +180,12 @@ def refuse(rewriter: Rewriter, node: ast.expr, record: Equivalence, use: Use) ->
 
 
 def _unknown(rewriter: Rewriter, node: ast.expr, use: Use) -> bool:
-    if not isinstance(node, ast.Call) and use.path.count(".") < 2 and use.receiver is None and _is_package(use.path):
+    if (
+        not isinstance(node, ast.Call)
+        and use.path.count(".") < 2
+        and use.receiver is None
+        and rewriter.catalog.is_package(use.path)
+    ):
         return False
     message = f"{_shown(use)} has no record: its counterpart is not known."
     rewriter.fail(node, "no-record", message, comment=f"no counterpart of {_plain(use)} is known")
@@ -192,41 +224,6 @@ _TELLING = {
         ("asscalar", "asnumpy", "collect_params", "as_in_context", "attach_grad", "hybridize", "initialize", "backward")
     ),
 }
-
-
-def _is_package(path: str) -> bool:
-    return path.rpartition(".")[2].islower() and path in _PACKAGES
-
-
-_PACKAGES = frozenset(
-    [
-        "torch",
-        "torch.nn",
-        "torch.nn.functional",
-        "torch.optim",
-        "torch.autograd",
-        "torch.utils",
-        "torch.utils.data",
-        "torch.cuda",
-        "torchvision",
-        "torchvision.datasets",
-        "torchvision.transforms",
-        "mxnet",
-        "mxnet.nd",
-        "mxnet.np",
-        "mxnet.npx",
-        "mxnet.autograd",
-        "mxnet.gluon",
-        "mxnet.gluon.nn",
-        "mxnet.gluon.loss",
-        "mxnet.gluon.data",
-        "mxnet.gluon.data.vision",
-        "mxnet.gluon.data.vision.datasets",
-        "mxnet.random",
-        "mxnet.gluon.data.vision.transforms",
-        "mxnet.initializer",
-    ]
-)
 
 
 def _own_spelling(record: Equivalence, framework: Framework, path: str) -> Spelling | None:

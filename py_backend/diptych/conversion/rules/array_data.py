@@ -9,7 +9,7 @@ from diptych.conversion.registry import on_call
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect, Framework
-from diptych.source.calls import family_of_data
+from diptych.source.calls import constant, family_of_data
 from diptych.source.types import Family, Tensor
 
 _DATA = {"torch.tensor": "data", "torch.from_numpy": "ndarray", "torch.full": "fill_value", "mxnet.np.array": "object"}
@@ -75,6 +75,9 @@ def _dtype(rewriter: Rewriter, bound: Bound, path: str) -> str | None:
     if isinstance(rewriter.type_of(data), Tensor):
         return None  # an array of the framework's own keeps its dtype on both sides
     family = family_of_data(data) or _bound_family(rewriter, data)
+    to_nd = rewriter.dialect is Dialect.ND and rewriter.target is Framework.MXNET
+    if to_nd and path == "torch.tensor" and isinstance(constant(data), (int, float)):
+        raise NotMapped("MXNet's nd has no arrays without dimensions")
     if rewriter.target is Framework.MXNET:
         return _mxnet_dtype(rewriter, data, family, path)
     if path == "mxnet.np.array" and family is None:

@@ -6,45 +6,8 @@ import ast
 
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.uses import use_of
-from diptych.source.scopes import Scope
+from diptych.conversion.sharing import shares_memory
 from diptych.source.types import Tensor
-
-_SHARING = frozenset(
-    [
-        "view",
-        "reshape",
-        "flatten",
-        "t",
-        "T",
-        "transpose",
-        "permute",
-        "squeeze",
-        "unsqueeze",
-        "expand",
-        "view_as",
-        "float",
-        "double",
-        "half",
-        "long",
-        "int",
-        "bool",
-        "to",
-        "cpu",
-        "cuda",
-        "contiguous",
-        "astype",
-        "as_in_context",
-        "numpy",
-        "asnumpy",
-        "from_numpy",
-        "swapaxes",
-        "expand_dims",
-        "broadcast_to",
-        "slice_axis",
-        "slice",
-    ]
-)
 
 
 @on_node(ast.AugAssign)
@@ -65,7 +28,7 @@ def _refuse_shared(rewriter: Rewriter, node: ast.stmt, target: ast.expr) -> bool
     found = rewriter.type_of(target)
     if not isinstance(target, ast.Name) or not isinstance(found, Tensor) or found.framework is not rewriter.origin:
         return False
-    if not _shared(rewriter, rewriter.scope_of(node), target.id):
+    if not shares_memory(rewriter, rewriter.scope_of(node), target.id):
         return False
     rewriter.fail(
         node,
@@ -75,37 +38,3 @@ def _refuse_shared(rewriter: Rewriter, node: ast.stmt, target: ast.expr) -> bool
         comment="arrays may share memory here",
     )
     return True
-
-
-def _shared(rewriter: Rewriter, scope: Scope, name: str) -> bool:
-    """Whether some name of the scope is made of ``name``, or ``name`` of another, by something that may share."""
-    for own, bindings in scope.bindings.items():
-        for binding in bindings:
-            value = binding.value
-            if value is None or binding.index or binding.scope is not scope:
-                continue
-            roots = _roots(rewriter, value, scope)
-            if (own == name and roots) or name in roots:
-                return True
-    return False
-
-
-def _roots(rewriter: Rewriter, value: ast.expr, scope: Scope) -> set[str]:
-    """The names whose memory ``value`` may share by an operation (not by being another name of the same array)."""
-    shares = False
-    while True:
-        if isinstance(value, ast.Subscript):
-            shares, value = True, value.value
-        elif isinstance(value, ast.Attribute):
-            shares, value = shares or value.attr in _SHARING, value.value
-        elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-            if value.func.attr not in _SHARING:
-                return set()
-            use = use_of(rewriter.source, value.func, scope)
-            function = use is not None and use.receiver is None
-            if function and not value.args:
-                return set()
-            shares, value = True, value.args[0] if function else value.func.value
-        else:
-            break
-    return {value.id} if shares and isinstance(value, ast.Name) else set()

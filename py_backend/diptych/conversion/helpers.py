@@ -1,0 +1,85 @@
+"""Functions that writings call, written into the result once: behind its imports, under a name that is free."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from diptych.equivalence.model import Dialect, Framework, Helper
+
+if TYPE_CHECKING:
+    from diptych.conversion.rewriter import Rewriter
+
+
+class Helpers:
+    """The helpers that one conversion uses, in the order in which they are needed."""
+
+    def __init__(self, rewriter: Rewriter) -> None:
+        self._rewriter = rewriter
+        self._names: dict[str, str] = {}  # the helper's own name -> the name in the result
+        self._texts: dict[str, str] = {}  # the name in the result -> its text
+        self._known = set(rewriter.source.scope.bindings)
+
+    def name(self, name: str) -> str | None:
+        """What the result calls the record's helper ``name``; None where no helper has this name."""
+        if name in self._names:
+            return self._names[name]
+        helper = self._rewriter.catalog.helpers.get(name)
+        text = self._text(helper) if helper is not None else ""
+        return self._add(name, name, text) if text else None
+
+    def add(self, name: str, text: str) -> str:
+        """Notes a function whose text defines ``name``; the name it gets."""
+        for known, written in self._texts.items():
+            if written == re.sub(rf"\bdef {name}\(", f"def {known}(", text):
+                return known
+        return self._add(text, name, text)
+
+    def write(self) -> None:
+        """Writes the functions behind the last import at the top of the module."""
+        if not self._texts:
+            return
+        rewriter = self._rewriter
+        newline = rewriter.newline
+        code = "".join(f"{newline}{newline}{text.replace(chr(10), newline)}{newline}" for text in self._texts.values())
+        body = rewriter.source.tree.body
+        last = _last_import(body)
+        if last is None:
+            offset = rewriter.source.text.starts[body[0].lineno - 1] if body else 0
+            rewriter.edits.replace(offset, offset, code.lstrip(newline) + newline + newline)
+            return
+        end = rewriter.source.text.line_end(last.end_lineno or last.lineno)
+        rewriter.edits.replace(end, end, code + newline)
+
+    def _text(self, helper: Helper) -> str:
+        if self._rewriter.target is Framework.PYTORCH:
+            return helper.torch
+        return helper.np if self._rewriter.dialect is Dialect.NP else helper.nd
+
+    def _add(self, key: str, name: str, text: str) -> str:
+        from diptych.conversion.names import spelled  # noqa: PLC0415  (spelling a text asks for helpers)
+
+        free = name
+        number = 2
+        while free in self._known or free in self._texts:
+            free, number = f"{name}_{number}", number + 1
+        self._names[key] = free
+        self._texts[free] = ""  # keeps the place: what it calls itself comes first
+        body = re.sub(rf"\bdef {name}\(", f"def {free}(", text.strip())
+        written = spelled(self._rewriter, body, None)
+        del self._texts[free]
+        self._texts[free] = written
+        return free
+
+
+def _last_import(body: list[ast.stmt]) -> ast.stmt | None:
+    """The last of the imports that the module begins with, beside its docstring."""
+    last = None
+    for number, statement in enumerate(body):
+        docstring = number == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            last = statement
+        elif not docstring:
+            break
+    return last

@@ -1,0 +1,211 @@
+"""Which writing of a record a use takes, and the parts it becomes."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from diptych.conversion.arguments import NotMapped
+from diptych.conversion.demands import holds
+from diptych.conversion.edits import Part, Range
+from diptych.conversion.names import spelled
+from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.transforms import Parts, packed, transformed, unpacked
+from diptych.equivalence.model import Equivalence, Framework, Transform, Writing
+from diptych.equivalence.template import Hole, Maybe, Piece, Template, holes_in, is_atom, parse
+
+
+@dataclass(frozen=True)
+class Given:
+    """An argument of a use: what was passed, else its default's text. A variadic one may hold several."""
+
+    values: tuple[tuple[ast.expr, Range], ...] = ()
+    default: str | None = None
+
+    @property
+    def node(self) -> ast.expr | None:
+        """The only value that was passed."""
+        return self.values[0][0] if len(self.values) == 1 else None
+
+
+Arguments = dict[str, Given]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The writing that a use takes, ready to be rendered."""
+
+    record: Equivalence
+    writing: Writing
+    template: Template
+    arguments: Arguments
+
+
+def choose(
+    rewriter: Rewriter, record: Equivalence, path: str, arguments: Arguments, node: ast.AST, *, out: bool = False
+) -> Chosen:
+    """The first writing that applies. Raises ``NotMapped`` with the reason of the one that came nearest.
+
+    ``out`` says that the argument ``out`` is taken care of by whoever places the result."""
+    reasons: list[str] = []
+    for writing in record.writings(rewriter.target):
+        text = writing.text(rewriter.target, rewriter.dialect)
+        if not text or (writing.only and path not in writing.only):
+            continue
+        template = parse(text)
+        reason = _reason_against(rewriter, writing, arguments, node, out=out)
+        if not reason:
+            return Chosen(record, writing, template, arguments)
+        reasons.append(reason)
+    if not reasons:
+        other = "MXNet's " + rewriter.dialect.value if rewriter.target is Framework.MXNET else "PyTorch"
+        reasons.append(record.reason.en if record.reason else f"{other} has no counterpart of it in this form")
+    raise NotMapped(reasons[-1])
+
+
+def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, node: ast.AST, *, out: bool) -> str:
+    for demand in writing.when:
+        if not holds(rewriter, demand, arguments, node):
+            return f"nothing says that `{demand}`, which its counterpart needs" if ":" in demand else _explained(demand)
+    tested = {
+        demand.lstrip("!").split("=")[0].split(":")[0] for demand in writing.when if "=" in demand or "!" in demand
+    }
+    template = parse(writing.text(rewriter.target, rewriter.dialect))
+    written = {hole.name for hole in template.holes}
+    if "self" in written:
+        written |= {name for name, given in arguments.items() if given is arguments.get("self")}
+    for name, given in arguments.items():
+        if name in written or name in writing.ignore or name in tested or not given.values or name == "self":
+            continue
+        if given is arguments.get("self") or (out and name == "out"):
+            continue
+        node_ = given.node
+        if node_ is None or not same_literal(rewriter.text(given.values[0][1]), given.default):
+            return f"`{name}={rewriter.text(given.values[0][1])}` has no counterpart"
+    for hole in template.holes:
+        if hole.name not in arguments and not hole.variadic:
+            return f"`{hole.name}` is not given"
+    return ""
+
+
+def _explained(demand: str) -> str:
+    name, _, value = demand.lstrip("!").partition("=")
+    if value:
+        return f"`{name}` is {'' if demand.startswith('!') else 'not '}{value.replace('|', ' or ')}"
+    return f"`{name}` is {'' if demand.startswith('!') else 'not '}given"
+
+
+def same_literal(value: str, default: str | None) -> bool:
+    """Whether two texts are the same literal."""
+    if default is None:
+        return False
+    if value == default:
+        return True
+    try:
+        ours, theirs = ast.literal_eval(value), ast.literal_eval(default)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False
+    return bool(ours == theirs) and isinstance(ours, bool) == isinstance(theirs, bool)
+
+
+def render(rewriter: Rewriter, chosen: Chosen, node: ast.AST, result: int | None = None) -> Parts:
+    """The text of the chosen writing. ``result`` picks one of several. Raises ``NotMapped``."""
+    results = chosen.template.results
+    if len(results) > 1 and result is not None:
+        return _pieces(rewriter, chosen, results[result], node)
+    if len(results) == 1:
+        return _pieces(rewriter, chosen, results[0], node)
+    parts: list[Part] = ["("]
+    for number, pieces in enumerate(results):
+        parts += [", "] if number else []
+        parts += _pieces(rewriter, chosen, pieces, node)
+    return (*parts, ")")
+
+
+def _pieces(rewriter: Rewriter, chosen: Chosen, pieces: tuple[Piece, ...], node: ast.AST) -> Parts:
+    parts: list[Part] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            parts.append(spelled(rewriter, piece, node))
+        elif isinstance(piece, Maybe):
+            if any(_passed(chosen.arguments.get(hole.name)) for hole in holes_in(piece.pieces)):
+                parts += _pieces(rewriter, chosen, piece.pieces, node)
+        else:
+            parts += _hole(rewriter, chosen, piece)
+    return tuple(parts)
+
+
+def _passed(given: Given | None) -> bool:
+    return given is not None and bool(given.values)
+
+
+def _hole(rewriter: Rewriter, chosen: Chosen, hole: Hole) -> Parts:
+    given = chosen.arguments.get(hole.name, Given())
+    if hole.variadic:
+        parts: list[Part] = []
+        for number, (_, slot) in enumerate(given.values):
+            parts += [", ", slot] if number else [slot]
+        return tuple(parts)
+    if not given.values:
+        if given.default is None:
+            raise NotMapped(f"`{hole.name}` is not given")
+        text = spelled(rewriter, given.default, None)
+        return (f"({text})",) if hole.tight and not is_atom(ast.parse(text, mode="eval").body, text) else (text,)
+    carried = _carried(rewriter, hole, given)
+    if hole.tight and not is_operand(given.values[0][0], rewriter.text(given.values[0][1])):
+        return ("(", *carried, ")")
+    return carried
+
+
+def is_operand(node: ast.expr, text: str) -> bool:
+    """Whether what was written reads as one operand: an atom, or anything in parentheses of its own."""
+    return is_atom(node, text) or (text.startswith("(") and not isinstance(node, ast.Tuple) and _closed(text))
+
+
+def _closed(text: str) -> bool:
+    """Whether the first parenthesis is closed by the last character."""
+    try:
+        inner = ast.parse(text[1:-1].strip(), mode="eval").body
+    except SyntaxError:
+        return False
+    return text.endswith(")") and ast.dump(inner) == ast.dump(ast.parse(text, mode="eval").body)
+
+
+def _carried(rewriter: Rewriter, hole: Hole, given: Given) -> Parts:
+    value, slot = given.values[0]
+    if not hole.transform:
+        if len(given.values) > 1 or isinstance(value, ast.Starred):
+            raise NotMapped(f"`{hole.name}` has several values")
+        return (slot,)
+    parts: Parts | None
+    if hole.transform == "pack":
+        parts = packed(rewriter, list(given.values))
+    elif hole.transform == "unpack":
+        every = unpacked(rewriter, value, slot)
+        parts = tuple(part for number, item in enumerate(every) for part in ((", ", *item) if number else item))
+    else:
+        parts = transformed(rewriter, Transform(hole.transform), value, slot)
+    if parts is None:
+        raise NotMapped(f"the value of `{hole.name}`, `{rewriter.text(slot)}`, can't be told")
+    return parts
+
+
+def named(chosen: Chosen, names: dict[str, str], result: int | None = None) -> str:
+    """The text with names in the places of the arguments that were passed: the body of a function."""
+    results = chosen.template.results
+    picked = results if result is None else results[result : result + 1]
+    texts = [_named(chosen, names, pieces) for pieces in picked]
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def _named(chosen: Chosen, names: dict[str, str], pieces: tuple[Piece, ...]) -> str:
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            text += piece
+        elif isinstance(piece, Maybe):
+            if any(_passed(chosen.arguments.get(hole.name)) for hole in holes_in(piece.pieces)):
+                text += _named(chosen, names, piece.pieces)
+        else:
+            text += names.get(piece.name) or str(chosen.arguments.get(piece.name, Given()).default)
+    return text

@@ -1,0 +1,52 @@
+"""What the use of a name gives, in the words of the records' ``gives``.
+
+``tensor``, ``tensors`` (a list of them), ``tensors:values,indices`` (a tuple with these fields; ``tensors:0,1`` without
+names), ``number``, ``bool``, ``string``, ``size``, ``none``, ``module``. Behind ``tensor`` may stand what is known of
+it, compared with the array that the use is of: ``float``, ``integer``, ``boolean`` or ``samedtype``; ``samerank``, or
+``rank0``, ``rank1``, ...
+"""
+
+from __future__ import annotations
+
+from diptych.equivalence.model import Dialect, Framework
+from diptych.source.types import Family, Items, Plain, Repeated, Tensor, Type
+
+_PLAIN = {"number": Plain.NUMBER, "string": Plain.STRING, "size": Plain.SIZE}
+_FAMILIES = {"float": Family.FLOAT, "integer": Family.INTEGER, "boolean": Family.BOOLEAN}
+
+
+def result(gives: str, framework: Framework, dialect: Dialect | None, owner: Tensor | None) -> Type | None:
+    """The type that ``gives`` speaks of. ``owner`` is the array that it is a function or method of."""
+    kind, *known = gives.split()
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    kind, _, fields = kind.partition(":")
+    tensor = _tensor(known, framework, dialect, owner)
+    if kind == "tensor":
+        return tensor
+    if kind == "tensors" and fields:
+        names = fields.split(",")
+        named = () if names[0] == "0" else tuple(names)
+        return Items((tensor,) * len(names), named)
+    return Repeated(tensor) if kind == "tensors" else None
+
+
+def _tensor(known: list[str], framework: Framework, dialect: Dialect | None, owner: Tensor | None) -> Tensor:
+    nd = framework is Framework.MXNET and dialect is not Dialect.NP
+    dtype, rank = None, None
+    for word in known:
+        if word in _FAMILIES:
+            dtype = Family.FLOAT if nd and word == "boolean" else _FAMILIES[word]
+        elif word == "samedtype":
+            dtype = owner.dtype if owner is not None else None
+        elif word == "samerank":
+            rank = owner.rank if owner is not None else None
+        elif word.startswith("rank"):
+            rank = max(int(word[4:]), 1 if nd else 0)
+    grad = owner.grad if owner is not None else None
+    return Tensor(framework, dtype, rank, grad, dialect)
+
+
+def fields_of(found: Type | None) -> tuple[str, ...]:
+    """The names of a tuple's places, empty where they have none."""
+    return found.fields if isinstance(found, Items) else ()
