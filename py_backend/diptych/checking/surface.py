@@ -135,14 +135,16 @@ def _names(answer: Answer) -> dict[str, Name]:
         if f"{canonical(fact.inherited)}.{last}" in facts:
             continue  # the base class has it
         reason, first = reasons[path], firsts.get((fact.identity, last), path)
-        if not reason and first != path and fact.form in ("function", "class"):
+        if reason is None and first != path and fact.form in ("function", "class"):
             reason = f"alias of {first}"
+        elif reason is None and not (fact.documented or fact.listed or fact.form in ("attribute", "operator")):
+            reason = "undocumented"
         if reason == "backend leftover":
             names[path] = Name(fact.form, (), "", reason)
             continue
         told = gives(path, fact.form, fact.returns, fact.told, tuples=answer.tuples, fluent=fact.fluent)
         signatures = overloads(fact.forms, fact.documented_forms)
-        names[path] = Name(fact.form, signatures, _gift(path, gifts) or told, reason)
+        names[path] = Name(fact.form, signatures, _gift(path, gifts) or told, reason or "")
     return names
 
 
@@ -160,7 +162,8 @@ def _gift(path: str, gifts: dict[str, list[str]]) -> str:
     return next((gift for gift, names in gifts.items() if any(fnmatchcase(path, name) for name in names)), "")
 
 
-def _apart(path: str, fact: Fact, rules: tuple[Rule, ...]) -> str:
+def _apart(path: str, fact: Fact, rules: tuple[Rule, ...]) -> str | None:
+    """The first rule's reason, '' where that says that the name counts, None where no rule speaks."""
     for rule in rules:
         if any(fnmatchcase(path, pattern) for pattern in rule.names) and not path.endswith("__"):
             return rule.reason
@@ -168,9 +171,7 @@ def _apart(path: str, fact: Fact, rules: tuple[Rule, ...]) -> str:
             return rule.reason
     if fact.form == "module":
         return "re-export"
-    if not fact.documented and not fact.listed and fact.form in ("function", "class", "method"):
-        return "undocumented"
-    return ""
+    return None
 
 
 def _rank(path: str, fact: Fact) -> tuple[bool, bool, bool, int, str]:

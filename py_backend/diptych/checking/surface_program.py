@@ -82,6 +82,9 @@ def of_class(path: str, owner: Any, name: str, operator: bool) -> Fact:
         return {**found, "inherited": inherited}
     bound = isinstance(static, (staticmethod, classmethod))
     found = {**fact("operator" if operator else "method", thing), "inherited": inherited}
+    if path == "torch.Tensor":  # documented as the function, where it is one
+        places = [importlib.import_module(place) for place in ("torch", "torch.nn.functional")]
+        found["documented"] |= any(inspect.getdoc(getattr(place, name.rstrip("_"), None)) for place in places)
     return found if name.startswith("_") and not operator else {**found, **signatures(full, thing, not bound)}
 
 
@@ -97,7 +100,7 @@ def members(owner: Any, operators: list[str]) -> Iterator[str]:
 
 def fact(form: str, thing: Any) -> Fact:
     """What every name has."""
-    doc = getattr(thing, "__doc__", None)
+    doc = getattr(thing, "__doc__", None)  # a class's own: ``inspect.getdoc`` takes the base's
     documented = form != "attribute" and isinstance(doc, str) and bool(doc.strip())
     home = "" if form == "attribute" else getattr(thing, "__module__", None) or ""
     return {"form": form, "documented": documented, "home": home, "identity": id(thing)}
