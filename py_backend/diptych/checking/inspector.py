@@ -55,6 +55,8 @@ def describe(name: str) -> dict[str, Any]:
         forms += torch_forms(name, thing, method)
     if name.startswith("mxnet."):
         forms += fluent_forms(name, thing)
+    if not forms:
+        forms = [form for form, _ in documented(inspect.getdoc(thing) or "", name.rpartition(".")[2])]
     return {"identity": id(thing), "forms": forms}
 
 
@@ -69,6 +71,8 @@ def resolve(name: str) -> tuple[Any, Any]:
         owner = None
         for part in parts[split:]:
             owner, thing = thing, getattr(thing, part)
+        if owner is None and split > 1:  # a module may hide behind a function of its name
+            thing = getattr(sys.modules[".".join(parts[: split - 1])], parts[split - 1], thing)
         return thing, owner
     raise ImportError(f"no module named {parts[0]}")
 
@@ -128,6 +132,9 @@ def documented_defaults(thing: Any) -> dict[str, list[str]]:
 def default_options(kind: str, value: str) -> list[str]:
     """Texts that mean a documented default, the one that people would write first: of strings only are quotes part."""
     unquoted = value.strip("'")
+    if re.match(r"[-.\d(\[]", unquoted):
+        with contextlib.suppress(SyntaxError):
+            value, unquoted = unquoted, ast.unparse(ast.parse(unquoted))
     options = [unquoted, value] if unquoted == "None" or re.match(r"[-.\d(\[]", unquoted) else [value, unquoted]
     switch = {"0": "False", "1": "True"}.get(value)
     if switch is None:
