@@ -48,13 +48,15 @@ def describe(name: str) -> dict[str, Any]:
     except (ImportError, AttributeError) as error:
         return {"missing": str(error)}
     method = inspect.isclass(owner) and not isinstance(
-        inspect.getattr_static(owner, name.rpartition(".")[2]), staticmethod
+        inspect.getattr_static(owner, name.rpartition(".")[2]), (staticmethod, classmethod)
     )
     forms = list(library_forms(thing, method))
-    if name.startswith("torch.") and not forms:
-        forms = torch_forms(name, thing, method)
+    if name.startswith("torch") and not any(map(says_something, forms)):
+        forms += torch_forms(name, thing, method)
     if name.startswith("mxnet."):
         forms += fluent_forms(name, thing)
+    if not forms:
+        forms = [form for form, _ in documented(inspect.getdoc(thing) or "", name.rpartition(".")[2])]
     return {"identity": id(thing), "forms": forms}
 
 
@@ -69,6 +71,8 @@ def resolve(name: str) -> tuple[Any, Any]:
         owner = None
         for part in parts[split:]:
             owner, thing = thing, getattr(thing, part)
+        if owner is None and split > 1:  # a module may hide behind a function of its name
+            thing = getattr(sys.modules[".".join(parts[: split - 1])], parts[split - 1], thing)
         return thing, owner
     raise ImportError(f"no module named {parts[0]}")
 
@@ -85,15 +89,23 @@ def library_forms(thing: Any, method: bool) -> list[Form]:
         default = argument.default
         options: list[str] | None = None
         if default is not inspect.Parameter.empty:
-            options = [repr(default), *texts.get(argument.name, [])]
-            if inspect.isclass(default):
-                options.append(repr(default.__name__))
+            options = default_forms(default, texts.get(argument.name, []))
             if inspect.ismodule(default):
                 options.append(default.__name__)
             if type(default).__name__ == "_NullType":
                 options = documented.get(argument.name, ["None"])
         form.append([argument.name, _PASSING[argument.kind], options])
     return [form, *([generated] if (generated := without_plumbing(form)) else [])]
+
+
+def default_forms(default: Any, written: list[str]) -> list[str]:
+    """Texts that mean a default, the one that people would write first; ``written`` is the source's."""
+    options = [repr(default), *written]
+    if isinstance(default, str) and os.path.isabs(default):
+        options = [*written, repr(default)]  # a folder of this machine
+    if inspect.isclass(default):
+        options.insert(1 if default.__module__ == "numpy" else len(options), repr(default.__name__))
+    return options
 
 
 def without_plumbing(form: Form) -> Form | None:
@@ -113,8 +125,21 @@ def default_texts(thing: Any) -> dict[str, list[str]]:
 
 def documented_defaults(thing: Any) -> dict[str, list[str]]:
     """``axis : Shape or None, optional, default=None`` in the docstring of a generated operator."""
-    found = re.findall(r"^\s*(\w+) : .*?default=(.+?)\s*$", getattr(thing, "__doc__", None) or "", re.MULTILINE)
-    return {name: [{"0": "False", "1": "True"}.get(value, value), value.strip("'"), value] for name, value in found}
+    found = re.findall(r"^\s*(\w+) : (.*?)default=(.+?)\s*$", getattr(thing, "__doc__", None) or "", re.MULTILINE)
+    return {name: default_options(kind, value) for name, kind, value in found}
+
+
+def default_options(kind: str, value: str) -> list[str]:
+    """Texts that mean a documented default, the one that people would write first: of strings only are quotes part."""
+    unquoted = value.strip("'")
+    if re.match(r"[-.\d(\[]", unquoted):
+        with contextlib.suppress(SyntaxError):
+            value, unquoted = unquoted, ast.unparse(ast.parse(unquoted))
+    options = [unquoted, value] if unquoted == "None" or re.match(r"[-.\d(\[]", unquoted) else [value, unquoted]
+    switch = {"0": "False", "1": "True"}.get(value)
+    if switch is None:
+        return options
+    return [switch, *options] if "boolean" in kind else [*options, switch]
 
 
 def fluent_forms(name: str, thing: Any) -> list[Form]:
@@ -125,31 +150,59 @@ def fluent_forms(name: str, thing: Any) -> list[Form]:
     return [form[1:] for form in library_forms(resolve(f"mxnet.nd.{operator}")[0], method=False)]
 
 
+def says_something(form: Form) -> bool:
+    """False for ``(*args, **kwargs)``, which a decorator leaves of a signature."""
+    return [passing for _, passing, _ in form] != ["variadic", "options"]
+
+
 def torch_forms(name: str, thing: Any, method: bool) -> list[Form]:
-    """PyTorch's builtins have no signature: the wheel's stubs and the table of overridable functions have."""
+    """PyTorch's builtins have none of their own: the stubs, the table of overridable functions and docstrings have."""
     forms = list(stubs().get(name, []))
     override = importlib.import_module("torch.overrides").get_testing_overrides().get(thing)
     if override is not None:
         forms += library_forms(override, method)
-    return forms
+    return forms + [form for form, _ in documented(inspect.getdoc(thing) or "", name.rpartition(".")[2])]
+
+
+def documented(doc: str, name: str) -> list[tuple[Form, str]]:
+    """The signatures that a docstring writes out (``name(a, b=1) -> Tensor`` or ``.. function:: name(a)``), each with
+    what it says of the result."""
+    found: list[tuple[Form, str]] = []
+    lines = [line for line in doc.strip().splitlines()[:1] if re.match(rf"[\w.]*\b{re.escape(name)}\(", line)]
+    lines += re.findall(r"^\s*\.\. (?:function|method):: *(.+)$", doc, re.MULTILINE)
+    for line in (re.sub(r"(\*\w+), \*,", r"\1,", line) for line in lines):  # ``zeros(*size, *, out=None)``
+        written = re.match(rf"(?:[\w.]+\.)?{re.escape(name)}(\(.*?\))\s*(?:->\s*(.+?)\s*)?$", line.strip())
+        if written:
+            with contextlib.suppress(SyntaxError):
+                parsed = ast.parse(f"def f{written[1]}: ...").body[0]
+                if isinstance(parsed, ast.FunctionDef):
+                    found.append((stub_form(parsed, method=False), written[2] or ""))
+    return found
 
 
 def stubs() -> dict[str, list[Form]]:
-    """The overloads in ``_VariableFunctions.pyi`` and ``_C/__init__.pyi``, with what their docstrings begin with."""
+    """The overloads in the wheel's stubs, with what their docstrings begin with."""
     if not _stubs:
-        folder = os.path.join(os.path.dirname(sys.modules["torch"].__file__ or ""), "_C")
-        read_stub(os.path.join(folder, "_VariableFunctions.pyi"))
-        read_stub(os.path.join(folder, "__init__.pyi"))
+        for prefix, tree in stub_trees():
+            read_stub(prefix, tree)
     return _stubs
 
 
-def read_stub(path: str) -> None:
-    """Every function of a module becomes ``torch.name``, every method of ``TensorBase`` one of ``torch.Tensor``."""
-    with open(path, encoding="utf-8") as file:
-        tree = ast.parse(file.read())
+def stub_trees() -> list[tuple[str, ast.Module]]:
+    """The stubs of PyTorch's builtins, each with the path below which its functions are public."""
+    folder = os.path.join(os.path.dirname(sys.modules["torch"].__file__ or ""), "_C")
+    trees = []
+    for file, prefix in (("_VariableFunctions", "torch"), ("__init__", "torch"), ("_nn", "torch.nn.functional")):
+        with open(os.path.join(folder, f"{file}.pyi"), encoding="utf-8") as stub:
+            trees.append((prefix, ast.parse(stub.read())))
+    return trees
+
+
+def read_stub(prefix: str, tree: ast.Module) -> None:
+    """Every function becomes one below ``prefix``, every method of ``TensorBase`` one of ``torch.Tensor``."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
-            _stubs.setdefault(f"torch.{node.name}", []).extend(overload_forms(node, method=False))
+            _stubs.setdefault(f"{prefix}.{node.name}", []).extend(overload_forms(node, method=False))
         if isinstance(node, ast.ClassDef):
             owner = "torch.Tensor" if node.name == "TensorBase" else f"torch.{node.name}"
             for method in node.body:
