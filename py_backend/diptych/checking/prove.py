@@ -42,7 +42,7 @@ def main() -> int:
     if not arguments.dry_run:
         _write(proving)
     for failure in proving.failures:
-        console.print(str(failure), markup=False, style="red")
+        console.print(str(failure), markup=False, style="red", soft_wrap=True)
     proven = sum(result.state is ProofState.PROVEN for result in proving.results)
     unproven = sum(not record.proofs and not record.cases for record in records)
     console.print(f"{proven} proven, {len(records) - proven - unproven} failed, {unproven} without a proof")

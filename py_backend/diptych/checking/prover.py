@@ -65,6 +65,11 @@ class Prover:
             failures += [problem] if problem else []
             names |= names_used(each.code, each.side)
         own = {canonical(spelling.name) for spelling in (*record.torch, *record.mxnet)}
+        if record.cases:
+            failures += [
+                Failure(record.id, 0, Step.TORCH if name.startswith("torch") else Step.MXNET, "no case uses it", name)
+                for name in sorted(own - names)
+            ]
         proven = bool(record.proofs or record.cases) and not any(failure.unproves for failure in failures)
         result = ProofResult(
             id=record.id,

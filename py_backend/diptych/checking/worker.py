@@ -80,9 +80,18 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def fill(network: Any, *values: Any) -> None:
-    """Set a network's parameters, in order, to NumPy arrays: initial weights differ between the frameworks."""
+    """Set a network's parameters, in order, to NumPy arrays: initial weights differ between the frameworks.
+
+    Without values, its parameters and running statistics, each to numbers that depend on its place and shape alone.
+    """
     gluon = hasattr(network, "collect_params")
-    parameters = list(network.collect_params().values()) if gluon else list(network.parameters())
+    if gluon:
+        parameters = list(network.collect_params().values())
+    elif values:
+        parameters = list(network.parameters())
+    else:
+        parameters = [value for name, value in network.state_dict().items() if not name.endswith("_tracked")]
+    values = values or tuple(numbers(place, parameter.shape) for place, parameter in enumerate(parameters))
     if len(parameters) != len(values):
         raise ValueError(f"the network has {len(parameters)} parameters, {len(values)} arrays were given")
     for parameter, value in zip(parameters, values, strict=True):
@@ -93,9 +102,18 @@ def fill(network: Any, *values: Any) -> None:
             parameter.data = sys.modules["torch"].tensor(value)
 
 
+def numbers(place: int, shape: Any) -> Any:
+    """Positive numbers between 0.05 and 0.55 (a variance may be among them) that differ from place to place."""
+    numpy = sys.modules["numpy"]
+    count = int(numpy.prod(shape))
+    return (numpy.sin(numpy.arange(count) * 1.3 + place) * 0.25 + 0.3).astype("float32").reshape(shape)
+
+
 def encode(value: Any) -> Any:
     """A JSON form of a value. Raises ``TypeError`` for what has none."""
     numpy = sys.modules["numpy"]
+    if type(value).__name__ == "dtype" or (isinstance(value, type) and issubclass(value, numpy.generic)):
+        return {"scalar": str(value).replace("torch.", "") if not isinstance(value, type) else numpy.dtype(value).name}
     if value is None or isinstance(value, (bool, int, float, str)):
         return {"scalar": value}
     if isinstance(value, numpy.generic):
