@@ -10,8 +10,10 @@ import pytest
 from diptych.checking.model import Step
 from diptych.checking.prover import Prover, prove
 from diptych.equivalence.catalog import load
+from diptych.equivalence.compiler import read
 from diptych.equivalence.model import Equivalence, Proof, ProofState
 
+RECORDS = {record.id: record for record in read().records}
 pytestmark = pytest.mark.frameworks
 
 
@@ -21,7 +23,7 @@ def prover() -> Iterator[Prover]:
         yield prover
 
 
-@pytest.mark.parametrize("record", [r for r in load() if r.proofs or r.cases], ids=lambda record: record.id)
+@pytest.mark.parametrize("record", [r for r in RECORDS.values() if r.proofs or r.cases], ids=lambda record: record.id)
 def test_both_sides_and_their_conversions_agree(prover: Prover, record: Equivalence) -> None:
     result, failures = prover.prove(record)
     assert [str(failure) for failure in failures] == []
@@ -39,7 +41,7 @@ def test_the_table_of_proofs_is_that_of_the_records_as_they_are() -> None:
 
 
 def test_a_record_without_a_proof_is_never_called_proven(prover: Prover) -> None:
-    record = load().get("install")
+    record = RECORDS.get("install")
     assert record is not None
     result, failures = prover.prove(record)
     assert (result.state, failures) == (ProofState.NONE, ())
@@ -47,7 +49,7 @@ def test_a_record_without_a_proof_is_never_called_proven(prover: Prover) -> None
 
 def mutated(id: str, number: int, **changes: str) -> Equivalence:
     """The record with pieces of one proof's snippets replaced: ``torch="old->new"``."""
-    record = load().get(id)
+    record = RECORDS.get(id)
     assert record is not None
     proof = record.proofs[number]
     for side, change in changes.items():
@@ -78,7 +80,7 @@ def test_a_record_made_wrong_fails(prover: Prover, record: Equivalence, step: St
 
 
 def test_what_is_proven_is_not_run_again_until_it_changes() -> None:
-    record = load().get("zeros")
+    record = RECORDS.get("zeros")
     assert record is not None
     plain = msgspec.structs.replace(record, proofs=(record.proofs[0],))
     first = prove([plain], conversions=False)
@@ -93,8 +95,8 @@ def test_what_is_proven_is_not_run_again_until_it_changes() -> None:
 def test_a_snippet_that_never_ends_fails_its_record_only() -> None:
     endless = Equivalence(
         id="endless",
-        kind=load().records[0].kind,
-        title=load().records[0].title,
+        kind=RECORDS["ones"].kind,
+        title=RECORDS["ones"].title,
         proofs=(Proof(torch="while True: pass", mxnet="a = 1", compare=("a",)),),
     )
     sound = msgspec.structs.replace(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from diptych.equivalence import Catalog, load
 from diptych.equivalence.aliases import ALIASES, canonical
-from diptych.equivalence.compiler import RECORDS, RecordError, compiled_of, digest, parse, read, write_index
+from diptych.equivalence.compiler import RECORDS, RecordError, compiled_of, digest, parse, read_index, write_index
 from diptych.equivalence.model import ProofResult, ProofState
 from diptych.equivalence.signature import parameters
 
@@ -128,18 +128,18 @@ def test_two_records_with_one_id_are_refused(tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text(MINIMAL, encoding="utf-8")
     (tmp_path / "two.toml").write_text(MINIMAL, encoding="utf-8")
     with pytest.raises(RecordError, match="share an id: a"):
-        read(tmp_path, tmp_path / "index.json")
+        read_index(tmp_path, tmp_path / "index.json")
 
 
 def test_the_index_is_used_while_it_fits_the_records_and_never_after(tmp_path: Path) -> None:
     source, index = tmp_path / "one.toml", tmp_path / "index.json"
     source.write_text(MINIMAL, encoding="utf-8")
     assert write_index(tmp_path, index) == 1
-    assert read(tmp_path, index) == read(tmp_path, tmp_path / "none.json")
+    assert read_index(tmp_path, index) == read_index(tmp_path, tmp_path / "none.json")
     source.write_text(MINIMAL.replace('"A"', '"B"'), encoding="utf-8")
-    assert read(tmp_path, index).records[0].title.en == "B"
+    assert read_index(tmp_path, index).records[0].title.en == "B"
     index.write_text("{}", encoding="utf-8")
-    assert read(tmp_path, index).records[0].title.en == "B"
+    assert read_index(tmp_path, index).records[0].title.en == "B"
 
 
 @pytest.mark.slow
@@ -149,7 +149,7 @@ def test_a_thousand_records_load_in_thirty_milliseconds(tmp_path: Path) -> None:
         (tmp_path / f"{copy}.toml").write_text(shipped.replace('\nid = "', f'\nid = "{copy}-'), encoding="utf-8")
     index = tmp_path / "index.json"
     assert write_index(tmp_path, index) >= 1000
-    best = min(_seconds(lambda: Catalog(read(tmp_path, index))) for _ in range(5))
+    best = min(_seconds(lambda: Catalog(read_index(tmp_path, index))) for _ in range(5))
     assert best <= 0.030
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from diptych.equivalence.catalog import load
+from diptych.equivalence.compiler import read
 from diptych.equivalence.model import Equivalence, Form, Kind, Text
 
-RECORDS = load().records
+RECORDS = read().records
 every_record = pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.id)
 
 ARTICLE = (

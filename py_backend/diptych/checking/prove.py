@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Iterable
 
 import msgspec
 from rich.console import Console
@@ -14,7 +16,7 @@ from diptych.checking.process import FrameworkUnavailable
 from diptych.checking.prover import prove
 from diptych.equivalence.catalog import PROOFS, read_proofs
 from diptych.equivalence.compiler import RECORDS, parse, read
-from diptych.equivalence.model import Equivalence, ProofState
+from diptych.equivalence.model import Equivalence, ProofResult, ProofState
 
 
 def main() -> int:
@@ -24,6 +26,8 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="run what is already proven too")
     parser.add_argument("--values-only", action="store_true", help="leave out what the converter makes of each side")
     parser.add_argument("--file", action="append", default=[], help="only the records of this file of records/")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    parser.add_argument("--processes", type=int, default=cores, help="how many run side by side (default: the cores)")
     parser.add_argument("--dry-run", action="store_true", help="leave the table as it is")
     arguments = parser.parse_args()
     records = list(read().records)
@@ -34,13 +38,19 @@ def main() -> int:
     if arguments.ids:
         records = [record for record in records if record.id in arguments.ids]
     console = Console(stderr=True)
+    done: list[ProofResult] = []
     try:
-        proving = _with_progress(console, records, run_all=arguments.all, conversions=not arguments.values_only)
+        proving = _with_progress(console, records, arguments, done)
     except FrameworkUnavailable as error:
         console.print(str(error), markup=False)
         return 1
+    except KeyboardInterrupt:
+        console.print(f"Stopped after {len(done)} of {len(records)} records; the next call goes on from there.")
+        if not arguments.dry_run:
+            _write(done)
+        return 130
     if not arguments.dry_run:
-        _write(proving)
+        _write(proving.results)
     for failure in proving.failures:
         console.print(str(failure), markup=False, style="red", soft_wrap=True)
     proven = sum(result.state is ProofState.PROVEN for result in proving.results)
@@ -49,22 +59,25 @@ def main() -> int:
     return 1 if proving.failures else 0
 
 
-def _with_progress(console: Console, records: list[Equivalence], run_all: bool, conversions: bool) -> Proving:
+def _with_progress(
+    console: Console, records: list[Equivalence], arguments: argparse.Namespace, done: list[ProofResult]
+) -> Proving:
     columns = (TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("starting both frameworks", total=len(records))
-        return prove(
-            records,
-            () if run_all else read_proofs(),
-            lambda record: progress.update(task, advance=1, description=record.id),
-            conversions,
-        )
+
+        def report(record: Equivalence, result: ProofResult) -> None:
+            done.append(result)
+            progress.update(task, advance=1, description=record.id[:32])
+
+        known = () if arguments.all else read_proofs()
+        return prove(records, known, report, not arguments.values_only, arguments.processes)
 
 
-def _write(proving: Proving) -> None:
+def _write(results: Iterable[ProofResult]) -> None:
     """Keep what other records have; forget records that are gone."""
     current = {record.id for record in read().records}
-    table = {result.id: result for result in (*read_proofs(), *proving.results) if result.id in current}
+    table = {result.id: result for result in (*read_proofs(), *results) if result.id in current}
     proven = sorted((r for r in table.values() if r.state is ProofState.PROVEN), key=lambda result: result.id)
     lines = ",\n".join(msgspec.json.encode(result).decode() for result in proven)
     PROOFS.write_text(f"[\n{lines}\n]\n", encoding="utf-8")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import atexit
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
 from datetime import datetime, timezone
 from types import TracebackType
@@ -20,7 +23,7 @@ from diptych.equivalence.compiler import Compiled, digest
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Proof, ProofResult, ProofState
 from diptych.source.model import Module
 
-Report = Callable[[Equivalence], None]
+Report = Callable[[Equivalence, ProofResult], None]
 
 
 class Prover:
@@ -156,28 +159,64 @@ class Prover:
 def prove(
     records: Iterable[Equivalence],
     known: Iterable[ProofResult] = (),
-    report: Report = lambda record: None,
+    report: Report = lambda record, result: None,
     conversions: bool = True,
+    processes: int = 1,
 ) -> Proving:
     """Prove ``records``. Those that ``known`` proves as they are now, with these versions, are not run again.
 
-    ``report`` is called after each record. Raises ``FrameworkUnavailable`` where a framework does not import.
+    ``report`` is called after each record. ``processes`` is how many run side by side, each with its own frameworks.
+    Raises ``FrameworkUnavailable`` where a framework does not import.
     """
+    helpers = tuple(load().helpers.values())
     earlier = {result.digest: result for result in known if result.state is ProofState.PROVEN}
     results: list[ProofResult] = []
     failures: list[Failure] = []
+    waiting: list[Equivalence] = []
     with Prover(conversions=conversions) as prover:
         versions = prover.versions()
         for record in records:
-            before = earlier.get(digest(record, tuple(load().helpers.values())))
+            before = earlier.get(digest(record, helpers))
             if before is not None and before.versions == versions:
                 results.append(before)
+                report(record, before)
             else:
-                result, problems = prover.prove(record)
-                results.append(result)
-                failures += problems
-            report(record)
+                waiting.append(record)
+        # The slowest first, so that no process is left with them at the end.
+        waiting.sort(key=lambda record: -sum(len(case.calls) for case in record.cases))
+        for record, (result, problems) in _proven(prover, waiting, conversions, processes):
+            results.append(result)
+            failures += problems
+            report(record, result)
     return Proving(tuple(results), tuple(failures))
+
+
+def _proven(
+    prover: Prover, records: list[Equivalence], conversions: bool, processes: int
+) -> Iterator[tuple[Equivalence, tuple[ProofResult, tuple[Failure, ...]]]]:
+    if processes < 2 or len(records) < 2:
+        yield from ((record, prover.prove(record)) for record in records)
+        return
+    method = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, method, _begin, (conversions,)) as pool:
+        try:
+            futures = {pool.submit(_prove_there, record): record for record in records}
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+_there: list[Prover] = []  # of a process of the pool
+
+
+def _begin(conversions: bool) -> None:
+    _there.append(Prover(conversions=conversions))
+    atexit.register(_there[0].__exit__, None, None, None)
+
+
+def _prove_there(record: Equivalence) -> tuple[ProofResult, tuple[Failure, ...]]:
+    return _there[0].prove(record)
 
 
 def _names_of(proof: Proof) -> set[str]:

@@ -11,7 +11,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.aliases import canonical
 from diptych.equivalence.catalog import load
-from diptych.equivalence.model import Equivalence
+from diptych.equivalence.model import Dialect, Equivalence
 from diptych.source.lexer import Lexeme, scan
 from diptych.source.model import Document, Module, Span
 from diptych.source.repair import HOLE
@@ -122,6 +122,10 @@ def _found(source: Source, path: list[ast.AST], node: ast.expr, use: Use, dialec
     record = rewriter.record_for(use.path)
     if record is None:
         return None
+    if dialect == "auto" and rewriter.dialect is Dialect.ND and not rewriter.writes(record):
+        other = Rewriter(source, load(), target, Dialect.NP)  # as the whole unit would be converted
+        if (there := other.record_for(use.path)) is not None and other.writes(there):
+            rewriter, record = other, there
     start, end = source.text.range(node)
     if isinstance(node, ast.Attribute) and use.receiver is not None:
         start = end - len(node.attr)

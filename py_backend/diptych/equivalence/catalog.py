@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from diptych.equivalence.aliases import canonical, inherited
-from diptych.equivalence.compiler import Compiled, read
+from diptych.equivalence.compiler import Compiled, read_index
 from diptych.equivalence.model import Equivalence, Form, Helper, ProofResult, ProofState
 from diptych.equivalence.ranking import Entry, rank
 from diptych.equivalence.signature import takes
@@ -134,7 +134,7 @@ def load() -> Catalog:
 
     Raises ``RecordError`` where a record does not fit the schema.
     """
-    return Catalog(read(), read_proofs())
+    return Catalog(read_index(), read_proofs())
 
 
 def read_proofs(path: Path = PROOFS) -> tuple[ProofResult, ...]:

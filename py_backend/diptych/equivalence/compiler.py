@@ -37,7 +37,10 @@ class RecordError(ValueError):
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """What ``index.json`` holds: the records, the helpers that their writings call, and each record's digest."""
+    """The records, the helpers that their writings call, and each record's digest.
+
+    ``index.json`` holds them without what only proving needs: proofs and cases.
+    """
 
     fingerprint: str
     records: tuple[Equivalence, ...]
@@ -45,8 +48,13 @@ class Compiled(msgspec.Struct, frozen=True):
     digests: dict[str, str]
 
 
-def read(records: Path = RECORDS, index: Path = INDEX) -> Compiled:
-    """Every record: from the index where it is up to date with the TOML files, else from the files themselves.
+def read(records: Path = RECORDS) -> Compiled:
+    """Every record with its proofs, from the TOML files. Raises ``RecordError`` where a file is not valid."""
+    return _compile(_texts(records))
+
+
+def read_index(records: Path = RECORDS, index: Path = INDEX) -> Compiled:
+    """Every record without its proofs: from the index where it is up to date with the TOML files, else compiled anew.
 
     Raises ``RecordError`` where a file is not valid.
     """
@@ -58,7 +66,7 @@ def read(records: Path = RECORDS, index: Path = INDEX) -> Compiled:
             made = None  # written by another version of the schema: compile anew
         if made is not None and made.fingerprint == _fingerprint(texts):
             return made
-    compiled = _compile(texts)
+    compiled = _without_proofs(_compile(texts))
     with contextlib.suppress(OSError):  # an index that can't be kept costs time, nothing else
         _write(compiled, index)
     return compiled
@@ -66,9 +74,14 @@ def read(records: Path = RECORDS, index: Path = INDEX) -> Compiled:
 
 def write_index(records: Path = RECORDS, index: Path = INDEX) -> int:
     """Compile ``records`` into ``index`` and return the number of records. Raises ``RecordError``."""
-    compiled = _compile(_texts(records))
+    compiled = _without_proofs(_compile(_texts(records)))
     _write(compiled, index)
     return len(compiled.records)
+
+
+def _without_proofs(compiled: Compiled) -> Compiled:
+    bare = tuple(msgspec.structs.replace(record, proofs=(), cases=()) for record in compiled.records)
+    return msgspec.structs.replace(compiled, records=bare)
 
 
 def _write(compiled: Compiled, index: Path) -> None:

@@ -173,3 +173,22 @@ def _braces(text: str) -> list[tuple[int, int]]:
         found.append((start, end))
         position = end + 1
     return found
+
+
+def readable(text: str) -> str:
+    """The text as people read it: ``np.sum(x, axis=dim, keepdims=keepdim)``, every argument that may be there."""
+    template = parse(text)
+    results = [_readable(pieces) for pieces in template.results]
+    return results[0] if len(results) == 1 else f"({', '.join(results)})"
+
+
+def _readable(pieces: tuple[Piece, ...]) -> str:
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            text += piece
+        elif isinstance(piece, Maybe):
+            text += _readable(piece.pieces)
+        else:
+            text += ("*" if piece.variadic else "") + ("x" if piece.name == "self" else piece.name)
+    return text

@@ -270,6 +270,24 @@ export interface components {
       code: string;
       message: string;
     };
+    /**
+     * @description Uses of one side that prove the record: each is executed as it stands, converted, and executed on the other side.
+     *
+     *     ``calls`` are expressions or statements over the inputs of ``checking/inputs.py`` (``x``, ``y``, ``i``, ``b``, ...)
+     *     and those that ``setup`` makes. The value of an expression is compared; of statements, every name they assign that
+     *     does not begin with an underscore; of an in-place call, the array it changed. ``styles`` says whether the same call
+     *     with keywords, and with keywords in another order, is proven as well.
+     */
+    Case: {
+      calls: string[];
+      side: components['schemas']['Framework'];
+      dialects: components['schemas']['Dialect'][];
+      setup: string;
+      rtol: number;
+      atol: number;
+      any_dtype: boolean;
+      styles: boolean;
+    };
     /** @description A notebook cell as the editor holds it now (saved or not). */
     Cell: {
       text: string;
@@ -404,6 +422,9 @@ export interface components {
       torch: components['schemas']['Spelling'][];
       mxnet: components['schemas']['Spelling'][];
       params: components['schemas']['Parameter'][];
+      to_mxnet: components['schemas']['Writing'][];
+      to_torch: components['schemas']['Writing'][];
+      gives: string;
       returns: components['schemas']['Text'] | null;
       differences: components['schemas']['Text'][];
       notes: components['schemas']['Text'][];
@@ -412,6 +433,7 @@ export interface components {
       rule: string | null;
       examples: components['schemas']['Example'][];
       proofs: components['schemas']['Proof'][];
+      cases: components['schemas']['Case'][];
       unproven: components['schemas']['Text'] | null;
     };
     /** @description A record, and what execution said of it. */
@@ -603,6 +625,7 @@ export interface components {
       state: components['schemas']['ProofState'];
       digest: string;
       max_difference: number | null;
+      names: string[];
       versions: {
         [key: string]: string;
       };
@@ -769,6 +792,7 @@ export interface components {
       preferred: boolean;
       signature: string;
       url: string;
+      gives: string;
     };
     /** @description Seconds an epoch over all epochs of all repeats of one framework. */
     Spread: {
@@ -802,6 +826,22 @@ export interface components {
      * @enum {string}
      */
     Unmapped: 'drop-if-default' | 'error' | 'warn';
+    /**
+     * @description How a use of one side's spelling is written on the other; of several the first that applies is taken.
+     *
+     *     The text is an expression with the arguments in braces, as ``equivalence/template.py`` describes:
+     *     ``np.sum({self}{, axis={dim}}{, keepdims={keepdim}})``. A writing applies where every condition in ``when`` holds
+     *     (``conversion/demands.py``) and every argument that was passed is in the text, in ``ignore``, in ``when``, or equal
+     *     to its default.
+     */
+    Writing: {
+      np: string;
+      nd: string;
+      torch: string;
+      when: string[];
+      ignore: string[];
+      only: string[];
+    };
   };
   responses: never;
   parameters: never;

@@ -88,7 +88,25 @@ function counterparts(lookup: Lookup, target: Framework): string[] {
   const spellings = target === 'pytorch' ? lookup.equivalence.torch : lookup.equivalence.mxnet;
   const usable = spellings.filter(spelling => target === 'pytorch' || spelling.dialects.includes(lookup.dialect));
   const preferred = usable.filter(spelling => spelling.preferred);
-  return (preferred.length > 0 ? preferred : usable).map(spelling => spelling.name + spelling.signature);
+  const shown = preferred.length > 0 ? preferred : usable;
+  const texts = shown.map(spelling => spelling.name + spelling.signature);
+  return [...new Set(texts.length > 0 ? texts : expressions(lookup, target))];
+}
+
+/** What is written where the other side has no name for it: `np.log(np.exp(x) + np.exp(other))`. */
+function expressions(lookup: Lookup, target: Framework): string[] {
+  const { to_torch: toTorch, to_mxnet: toMxnet } = lookup.equivalence;
+  const texts = target === 'pytorch' ? toTorch.map(each => each.torch) : toMxnet.map(each => each[lookup.dialect]);
+  return texts.filter(text => text !== '').map(readable);
+}
+
+/** The text of a writing as people read it: every argument by its name, optional ones too. */
+export function readable(text: string): string {
+  const results = text.split(';;').map(part => {
+    const optional = part.replace(/\{(,[^{}]*\{[^{}]*\}[^{}]*)\}/g, '$1');
+    return optional.replace(/\{(\*?\w+)(?:\|\w+)?\}/g, (_, name: string) => (name === 'self' ? 'x' : name)).trim();
+  });
+  return results.length > 1 ? `(${results.join(', ')})` : (results[0] ?? '');
 }
 
 function parameters(lookup: Lookup, locale: Locale): HoverParameter[] {

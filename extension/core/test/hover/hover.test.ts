@@ -16,6 +16,15 @@ describe('what the hover says', () => {
     expect(hover.counterparts[0]).toContain('mxnet.gluon.nn.Dense');
   });
 
+  it('shows what is written where the other side has no name for it', () => {
+    const lookup = recorded();
+    const writing = { nd: '', torch: '', when: [], ignore: [], only: [] };
+    const to_mxnet = [{ ...writing, np: 'np.log(np.exp({self}) + {other}){, axis={dim|pack}} ;; {*more}' }];
+    const equivalence = { ...lookup.equivalence, mxnet: [], to_mxnet };
+    const hover = buildHover({ ...lookup, dialect: 'np', equivalence }, 'en');
+    expect(hover.counterparts).toEqual(['(np.log(np.exp(x) + other), axis=dim, *more)']);
+  });
+
   it('marks a parameter whose defaults differ, and only where both sides have it', () => {
     const lookup = recorded();
     const row = lookup.equivalence.params.find(parameter => parameter.torch !== null && parameter.mxnet !== null);
@@ -40,6 +49,7 @@ describe('what the hover says', () => {
       state: 'proven',
       digest: '',
       max_difference: 1.19e-7,
+      names: [],
       versions: { torch: '2.13.0' },
       date: '2026-11-24'
     } as const;

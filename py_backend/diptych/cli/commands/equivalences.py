@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from diptych.cli import terminal
 from diptych.cli.exits import FAILED, FINE
-
-if TYPE_CHECKING:
-    from diptych.equivalence.model import Spelling
 
 EXAMPLES = """examples:
   diptych equivalences                     every record
@@ -36,26 +32,32 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Search and print."""
     from diptych.equivalence import load  # noqa: PLC0415  # the records are not needed for --help
+    from diptych.equivalence.model import ProofState  # noqa: PLC0415
+    from diptych.equivalence.summary import summary  # noqa: PLC0415
 
     catalog = load()
     found = catalog.search(" ".join(arguments.query), limit=len(catalog.records))
+    summaries = [summary(catalog, record) for record in found]
     if arguments.json:
-        items = [{"equivalence": record, "proof": catalog.proof(record.id)} for record in found]
-        terminal.print_json({"items": items, "total": len(found)})
+        terminal.print_json(summaries)
         return FINE if found else FAILED
     if not found:
         terminal.console(stderr=True).print("No record holds all of these words; try fewer.")
         return FAILED
     writer = terminal.console()
     rows = terminal.table(writer, "id", "PyTorch", "MXNet", "kind", "proof", "")
-    for record in found:
-        proof = catalog.proof(record.id)
-        proven = "proven" if proof is not None and proof.state.value == "proven" else "unproven"
-        title = terminal.spoken(record.title, arguments.language)
-        rows.add_row(record.id, _names(record.torch), _names(record.mxnet), record.kind.value, proven, title)
+    for each in summaries:
+        title = terminal.spoken(each.title, arguments.language)
+        state = "proven" if each.proof.state is ProofState.PROVEN else "argued" if each.reason else "unproven"
+        rows.add_row(each.id, _shown(each.torch), _shown(each.mxnet), each.kind, state, title)
     writer.print(rows)
     return FINE
 
 
-def _names(spellings: tuple[Spelling, ...]) -> str:
-    return ", ".join(spelling.name for spelling in spellings if spelling.preferred) or "-"
+_SHOWN = 4
+
+
+def _shown(texts: tuple[str, ...]) -> str:
+    """The first few, and how many more there are."""
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    return (", ".join(texts[:_SHOWN]) or "-") + more
