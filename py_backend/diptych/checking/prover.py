@@ -29,9 +29,9 @@ Report = Callable[[Equivalence, ProofResult], None]
 class Prover:
     """Holds one process per framework and dialect, started when first needed. Use it as a context manager."""
 
-    def __init__(self, seconds: float = 60.0, conversions: bool = True, compiled: Compiled | None = None) -> None:
+    def __init__(self, seconds: float = 60.0, conversions: bool = True) -> None:
         self._seconds, self._conversions = seconds, conversions
-        self._catalog = Catalog(compiled) if compiled is not None else load()
+        self._catalog = load()
         self._helpers = tuple(self._catalog.helpers.values())
         self._stack = ExitStack()
         self._workers: dict[tuple[Framework, Dialect], Worker] = {}
@@ -44,10 +44,21 @@ class Prover:
     ) -> None:
         self._stack.close()
 
+    def use(self, compiled: Compiled) -> None:
+        """Convert by these records from now on."""
+        self._catalog = Catalog(compiled)
+        self._helpers = compiled.helpers
+
     def versions(self) -> dict[str, str]:
         """Versions of Python, NumPy and both frameworks, as the processes report them."""
         torch = self._worker(Framework.PYTORCH, Dialect.ND).versions
         return {**torch, **self._worker(Framework.MXNET, Dialect.ND).versions}
+
+    def refutes(self, record: Equivalence) -> bool:
+        """Whether some proof or case of ``record`` fails; stops at the first that does."""
+        if any(self._prove_one(record.id, number, proof)[1] for number, proof in enumerate(record.proofs)):
+            return True
+        return any(self._try(record.id, each)[1] for each in trials(record))
 
     def prove(self, record: Equivalence) -> tuple[ProofResult, tuple[Failure, ...]]:
         """Execute every proof of ``record``. A record without proofs has the state ``none`` and no failures.

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from diptych.equivalence.authoring import spelled_out
-from diptych.equivalence.model import Equivalence, Helper
+from diptych.equivalence.model import Equivalence, Helper, Text
 from diptych.equivalence.surface import PATH as SURFACE
 from diptych.equivalence.surface import surface
 from diptych.equivalence.template import parse as check
@@ -51,6 +51,27 @@ class Compiled(msgspec.Struct, frozen=True):
 def read(records: Path = RECORDS) -> Compiled:
     """Every record with its proofs, from the TOML files. Raises ``RecordError`` where a file is not valid."""
     return _compile(_texts(records))
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """One file of records: its title (the key ``theme``) and the ids in their order."""
+
+    id: str
+    title: Text
+    records: tuple[str, ...]
+
+
+def read_themes(records: Path = RECORDS) -> tuple[Theme, ...]:
+    """The files of records in the order of their names. Raises ``RecordError`` where one has no title."""
+    found = []
+    for path in sorted(records.glob("*.toml")):
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        english, bar, chinese = document.get("theme", "").partition(" | ")
+        if not bar:
+            raise RecordError(f'{path.name}: begin it with its title: theme = "English | 中文"')
+        ids = tuple(str(table["id"]) for table in document.get("record", []))
+        found.append(Theme(path.stem, Text(english, chinese), ids))
+    return tuple(found)
 
 
 def read_index(records: Path = RECORDS, index: Path = INDEX) -> Compiled:

@@ -49,7 +49,7 @@ describe('what the hover says', () => {
       state: 'proven',
       digest: '',
       max_difference: 1.19e-7,
-      names: [],
+      names: [] as string[],
       versions: { torch: '2.13.0' },
       date: '2026-11-24'
     } as const;
