@@ -89,6 +89,8 @@ def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
     if isinstance(value, (ast.Constant, ast.UnaryOp)) and constant(value) is not None:
         return _literal_is(rewriter.text(value), kind)
     found = rewriter.type_of(value)
+    if kind == "integer" and _counts(rewriter, value):
+        return True
     if kind in _FAMILIES:
         family = found.dtype if isinstance(found, Tensor) else family_of_data(value)
         return None if family is None else family is _FAMILIES[kind]
@@ -113,6 +115,24 @@ def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
     if kind == "dtype":
         return isinstance(found, Api)
     return None
+
+
+def _counts(rewriter: Rewriter, value: ast.expr) -> bool:
+    """Whether ``value`` is a whole number of Python's: a length, a size, or what is computed of such."""
+    if isinstance(value, ast.BinOp):
+        whole = isinstance(value.op, (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv))
+        return whole and _counts(rewriter, value.left) and _counts(rewriter, value.right)
+    if isinstance(value, ast.Subscript):
+        return not isinstance(value.slice, ast.Slice) and rewriter.type_of(value.value) is Plain.SIZE
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "len":
+        return rewriter.scope_of(value).resolve("len", (value.lineno, value.col_offset))[0] is None
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        array = isinstance(rewriter.type_of(value.func.value), Tensor)
+        return array and value.func.attr in ("dim", "numel", "nelement") or (
+            array and value.func.attr == "size" and bool(value.args)
+        )
+    known = constant(value)
+    return isinstance(known, int) and not isinstance(known, bool)
 
 
 def _is_literal(value: ast.expr) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from diptych.conversion.edits import Part, Range
-from diptych.equivalence.model import Framework, Transform
+from diptych.equivalence.model import Dialect, Framework, Transform
 from diptych.source.calls import constant
 from diptych.source.scopes import Scope
 from diptych.source.types import Api, Instance, Plain, Role, Tensor
@@ -29,7 +29,10 @@ _DTYPES = {
     "int64": "int64",
     "int8": "int8",
     "uint8": "uint8",
+    "bool": "bool",
+    "bool_": "bool",
 }
+_OF_NUMPY = {"float": "float64", "int": "int64"}  # what these words mean to NumPy, and so to MXNet
 
 
 def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Range) -> Parts | None:
@@ -82,13 +85,17 @@ def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
         if isinstance(found, Api) and found.path.startswith("torch."):
             name = _DTYPES.get(found.path[6:])
             rewriter.claim(value)
+            if name == "bool" and rewriter.dialect is Dialect.ND:
+                return None  # nd computes with 0 and 1 as numbers
             return (f"'{name}'",) if name else None
         return None
     written = constant(value)
-    if isinstance(written, str) and written in _DTYPES:
-        return (rewriter.names.spell(f"torch.{_DTYPES[written]}", rewriter.scope_of(value)),)
-    dtype = value.attr if isinstance(value, ast.Attribute) else None
-    return (rewriter.names.spell(f"torch.{dtype}", rewriter.scope_of(value)),) if dtype in _DTYPES else None
+    if written is None and isinstance(value, ast.Attribute):
+        written = value.attr
+    dtype = _DTYPES.get(_OF_NUMPY.get(written, written)) if isinstance(written, str) else None
+    if dtype is None or (dtype == "bool" and rewriter.dialect is Dialect.ND):
+        return None
+    return (rewriter.names.spell(f"torch.{dtype}", rewriter.scope_of(value)),)
 
 
 def device(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
@@ -102,6 +109,8 @@ def device(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
     found = rewriter.type_of(value)
     if isinstance(found, Instance) and found.role is Role.DEVICE:
         return (slot,)
+    if isinstance(value, ast.Attribute) and value.attr in ("device", "ctx", "context"):
+        return (slot,) if isinstance(rewriter.type_of(value.value), Tensor) else None  # where another array is
     return None
 
 

@@ -64,8 +64,10 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         return _method_result(first, name, call, ask, skip=1)
     if name in PREDICATES:
         dtype = Family.BOOLEAN
+    elif name in ("randint", "randperm"):
+        dtype = dtype or Family.INTEGER
     elif name in INTEGER_RESULTS:
-        dtype = Family.INTEGER if framework is Framework.PYTORCH else Family.FLOAT
+        dtype = Family.FLOAT if dialect_of(path) is Dialect.ND else Family.INTEGER
     elif dtype is None and argument(call, None, "dtype") is None:
         dtype = _default_family(path, name, call, ask)
     grad = constant(argument(call, None, "requires_grad")) is True or None
@@ -119,7 +121,7 @@ def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int
     if name in ("sum", "prod") and found.dtype is Family.BOOLEAN:
         return found.having(dtype=Family.INTEGER)
     casts = {"float": Family.FLOAT, "double": Family.FLOAT, "half": Family.FLOAT, "long": Family.INTEGER}
-    casts |= {"int": Family.INTEGER, "bool": Family.BOOLEAN}
+    casts |= dict.fromkeys(("int", "short", "char", "byte"), Family.INTEGER) | {"bool": Family.BOOLEAN}
     if name in casts:
         return found.having(dtype=casts[name])
     if name in ("to", "astype", "type_as"):

@@ -1,0 +1,28 @@
+"""Dtypes and devices as arguments."""
+
+from __future__ import annotations
+
+from diptych import convert
+from diptych.conversion.model import DialectChoice
+from diptych.equivalence.model import Framework
+
+
+def converted(code: str, dialect: DialectChoice = "np") -> str:
+    target = Framework.MXNET if "torch" in code else Framework.PYTORCH
+    return convert(code, target, dialect).code
+
+
+def test_a_boolean_dtype_is_known_to_np() -> None:
+    assert "np.zeros((2,), dtype='bool')" in converted("import torch\nx = torch.zeros(2, dtype=torch.bool)\n")
+    assert "dtype=torch.bool" in converted("from mxnet import np\nx = np.zeros((2,), dtype='bool')\n")
+    assert "# diptych" in converted("import torch\nx = torch.zeros(2, dtype=torch.bool)\n", "nd")
+
+
+def test_int_and_float_mean_to_mxnet_what_they_mean_to_numpy() -> None:
+    assert "dtype=torch.int64" in converted("from mxnet import nd\nx = nd.zeros((2,), dtype='int')\n", "nd")
+    assert "dtype=torch.float64" in converted("from mxnet import nd\nx = nd.zeros((2,), dtype='float')\n", "nd")
+
+
+def test_the_device_of_another_array() -> None:
+    code = "from mxnet import nd\nx = nd.ones((2,))\ny = nd.zeros((3,), ctx=x.ctx)\n"
+    assert "zeros(3, device=x." in converted(code, "nd") or "zeros((3,), device=x." in converted(code, "nd")
