@@ -128,7 +128,7 @@ def _counts(rewriter: Rewriter, value: ast.expr) -> bool:
         return rewriter.scope_of(value).resolve("len", (value.lineno, value.col_offset))[0] is None
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
         array = isinstance(rewriter.type_of(value.func.value), Tensor)
-        return array and value.func.attr in ("dim", "numel", "nelement") or (
+        return (array and value.func.attr in ("dim", "numel", "nelement")) or (
             array and value.func.attr == "size" and bool(value.args)
         )
     known = constant(value)

@@ -82,6 +82,8 @@ def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type
     first = ask(call.args[0]) if call.args else ask(call.keywords[0].value) if call.keywords else None
     if "promoted" in gives:
         first = _together(framework, dialect_of(path), call, ask, None)
+    if "reduced" in gives and isinstance(first, Tensor):
+        first = first.having(rank=_rank(first, "sum", call.args[1:], call, ask))
     return result(gives, framework, dialect_of(path), first if isinstance(first, Tensor) else None)
 
 
@@ -122,6 +124,8 @@ def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type
     gives = load().gives(f"{owner.path}.{name}", *_passed(call))
     if "promoted" in gives:
         owner = _together(owner.framework, owner.dialect, call, ask, owner)
+    if "reduced" in gives:
+        owner = owner.having(rank=_rank(owner, "sum", call.args, call, ask))
     if name not in TENSOR_METHODS or " " in gives:
         return result(gives, owner.framework, owner.dialect, owner) if gives else None
     if name in ("max", "min") and owner.framework is Framework.PYTORCH and (call.args or call.keywords):
