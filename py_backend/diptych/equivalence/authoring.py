@@ -40,6 +40,7 @@ def spelled_out(table: Table, surface: Surface) -> Table:
             record[side] = [{**spelling, "gives": gives[side]} for spelling in record[side]]
     for side, usual in (("to_mxnet", "np"), ("to_torch", "torch")):
         record[side] = [_writing(item, usual, record) for item in _as_list(record.get(side))]
+    record.pop("ignore", None)  # the writings have it
     record["cases"] = [
         *_cases(record.pop("torch_cases", []), "pytorch"),
         *_cases(record.pop("mxnet_cases", []), "mxnet"),
