@@ -159,4 +159,4 @@ def spelled(rewriter: Rewriter, text: str, node: ast.AST | None) -> str:
 
 
 _DOTTED = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)\.([A-Za-z_][\w.]*)")
-_CALLED = re.compile(r"(?<![\w.'\"])([a-z_]\w*)(?=\()")
+_CALLED = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)(?=\()")
