@@ -10,7 +10,7 @@ from diptych.conversion.edits import Part, Range
 from diptych.equivalence.model import Framework, Transform
 from diptych.source.calls import constant
 from diptych.source.scopes import Scope
-from diptych.source.types import Api, Instance, Plain, Role, Tensor
+from diptych.source.types import Api, Family, Instance, Plain, Role, Tensor
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
@@ -50,7 +50,21 @@ def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Rang
         known = constant(value)
         number = isinstance(known, (int, float)) and not isinstance(known, bool)
         return (str(Decimal(1) - Decimal(str(known))),) if number else ("1 - (", slot, ")")
+    if kind is Transform.FLOATING:
+        return _floating(rewriter, value, slot)
     return None
+
+
+def _floating(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
+    """MXNet keeps integers where PyTorch computes floats: they are cast; what is of unknown dtype as far as needed."""
+    found = rewriter.type_of(value)
+    if found is Plain.NUMBER or (isinstance(found, Tensor) and found.dtype is Family.FLOAT):
+        return (slot,)
+    if not isinstance(found, Tensor) or found.dtype is None:
+        helper = rewriter.helpers.name("floating")
+        return (f"{helper}(", slot, ")") if helper is not None else None
+    plain = isinstance(value, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) or rewriter.text(slot).startswith("(")
+    return (slot, ".astype('float32')") if plain else ("(", slot, ").astype('float32')")
 
 
 def packed(rewriter: Rewriter, values: list[tuple[ast.expr, Range]]) -> Parts | None:

@@ -7,6 +7,7 @@
   both dialects. ``when``, ``ignore`` and ``only`` may be words in one text.
 - ``torch_cases`` and ``mxnet_cases`` are lists of calls, or of tables with ``calls``.
 - ``kind`` and ``params`` follow from the writings where they are left out.
+- ``gives`` may be a table: what a use of either side's spellings is.
 """
 
 from __future__ import annotations
@@ -32,8 +33,11 @@ def spelled_out(table: Table, surface: Surface) -> Table:
     for key in _LISTS:
         if isinstance(record.get(key), list):
             record[key] = [_text(item) if isinstance(item, str) else item for item in record[key]]
+    gives = record.pop("gives") if isinstance(record.get("gives"), dict) else {}
     for side in ("torch", "mxnet"):
         record[side] = [spelling for item in _as_list(record.get(side)) for spelling in _spellings(item, surface)]
+        if side in gives:
+            record[side] = [{**spelling, "gives": gives[side]} for spelling in record[side]]
     for side, usual in (("to_mxnet", "np"), ("to_torch", "torch")):
         record[side] = [_writing(item, usual, record) for item in _as_list(record.get(side))]
     record["cases"] = [

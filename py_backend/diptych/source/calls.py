@@ -55,7 +55,7 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         return None
     if path == "torch.autograd.Variable" and call.args:
         return ask(call.args[0])
-    if not tensor_function(path):
+    if not tensor_function(path) or " " in load().gives(path, *_passed(call)):
         return _recorded(path, framework, call, ask)
     name = path.rpartition(".")[2]
     first = ask(call.args[0]) if call.args else None
@@ -78,7 +78,29 @@ def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type
     if not gives:
         return None
     first = ask(call.args[0]) if call.args else ask(call.keywords[0].value) if call.keywords else None
+    if "promoted" in gives:
+        first = _together(framework, dialect_of(path), call, ask, None)
     return result(gives, framework, dialect_of(path), first if isinstance(first, Tensor) else None)
+
+
+def _together(framework: Framework, dialect: Dialect | None, call: ast.Call, ask: Ask, owner: Tensor | None) -> Tensor:
+    """What the operands of ``call`` come to: the dtype that they are promoted to, and the rank of the largest."""
+    values = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg not in ("out", "dtype"))]
+    found = [(value, ask(value)) for value in values]
+    arrays = [*([owner] if owner is not None else []), *(known for _, known in found if isinstance(known, Tensor))]
+    numbers = [value for value, known in found if not isinstance(known, Tensor) and known is not Plain.STRING]
+    ranks = {array.rank for array in arrays}
+    grad = True if any(array.grad for array in arrays) else None
+    dtype = _promoted(framework, {array.dtype for array in arrays}, [family_of_data(value) for value in numbers])
+    return Tensor(framework, dtype, None if None in ranks else max(filter(None, ranks), default=0), grad, dialect)
+
+
+def _promoted(framework: Framework, arrays: set[Family | None], numbers: list[Family | None]) -> Family | None:
+    if Family.FLOAT in arrays or None in arrays or not arrays:
+        return Family.FLOAT if Family.FLOAT in arrays else None
+    if framework is Framework.PYTORCH and (Family.FLOAT in numbers or None in numbers):
+        return Family.FLOAT if Family.FLOAT in numbers else None
+    return Family.INTEGER if Family.INTEGER in arrays or numbers else Family.BOOLEAN
 
 
 def _passed(call: ast.Call) -> tuple[int, frozenset[str]]:
@@ -95,8 +117,10 @@ def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type
         return Plain.NUMBER if call.args else Plain.SIZE
     if name in {"numpy", "asnumpy"}:
         return Plain.OTHER
-    if name not in TENSOR_METHODS:
-        gives = load().gives(f"{owner.path}.{name}", *_passed(call))
+    gives = load().gives(f"{owner.path}.{name}", *_passed(call))
+    if "promoted" in gives:
+        owner = _together(owner.framework, owner.dialect, call, ask, owner)
+    if name not in TENSOR_METHODS or " " in gives:
         return result(gives, owner.framework, owner.dialect, owner) if gives else None
     if name in ("max", "min") and owner.framework is Framework.PYTORCH and (call.args or call.keywords):
         first = ask(call.args[0]) if call.args else None

@@ -475,7 +475,8 @@ def _combined(left: Type | None, right: Type | None) -> Type | None:
 
 
 def _promoted(found: Type | None, node: ast.BinOp, left: Type | None, right: Type | None) -> Type | None:
-    """The dtype of an arithmetic result: PyTorch and np promote integers to floats, nd keeps the array's dtype."""
+    """The dtype of an arithmetic result: PyTorch promotes integers to floats, np where it divides and between arrays,
+    nd keeps the array's dtype."""
     if not isinstance(found, Tensor):
         return found
     families = [operand.dtype for operand in (left, right) if isinstance(operand, Tensor)]
@@ -483,10 +484,11 @@ def _promoted(found: Type | None, node: ast.BinOp, left: Type | None, right: Typ
     numbers = [constant(operand) for operand in (node.left, node.right)]
     if keeps or None in families or Family.FLOAT in families:
         return found if None in families or keeps else found.having(dtype=Family.FLOAT)
-    if isinstance(node.op, ast.Div) or any(isinstance(number, float) for number in numbers):
+    truncates = found.framework is Framework.MXNET  # np.array([3], dtype='int64') + 2.5 is 5
+    if isinstance(node.op, ast.Div) or (any(isinstance(number, float) for number in numbers) and not truncates):
         return found.having(dtype=Family.FLOAT)
     plain = [operand for operand in (left, right) if not isinstance(operand, Tensor)]
-    known = not plain or any(isinstance(number, int) for number in numbers)
+    known = not plain or truncates or any(isinstance(number, int) for number in numbers)
     whole = Family.BOOLEAN if families == [Family.BOOLEAN] * 2 else Family.INTEGER
     return found.having(dtype=whole if known else None)
 

@@ -3,7 +3,7 @@
 ``tensor``, ``tensors`` (a list of them), ``tensors:values,indices`` (a tuple with these fields; ``tensors:0,1`` without
 names), ``number``, ``bool``, ``string``, ``size``, ``none``, ``module``. Behind ``tensor`` may stand what is known of
 it, compared with the array that the use is of: ``float``, ``integer``, ``boolean`` or ``samedtype``; ``samerank``, or
-``rank0``, ``rank1``, ...
+``rank0``, ``rank1``, ...; ``promoted``: the dtype and rank that all its operands come to.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def _tensor(known: list[str], framework: Framework, dialect: Dialect | None, own
     for word in known:
         if word in _FAMILIES:
             dtype = Family.FLOAT if nd and word == "boolean" else _FAMILIES[word]
-        elif word == "samedtype":
+        elif word in ("samedtype", "promoted") and dtype is None:
             dtype = owner.dtype if owner is not None else None
-        elif word == "samerank":
+        if word in ("samerank", "promoted"):
             rank = owner.rank if owner is not None else None
         elif word.startswith("rank"):
             rank = max(int(word[4:]), 1 if nd else 0)

@@ -1,4 +1,5 @@
-"""Integers among floats: PyTorch promotes where a result needs it, MXNet's nd keeps the array's dtype."""
+"""Integers among floats: PyTorch promotes where a result needs it. MXNet's nd keeps the array's dtype, and so does np
+beside a number: ``np.array([3], dtype='int64') + 2.5`` is 5, and equal to 5.5 it is true."""
 
 from __future__ import annotations
 
@@ -68,11 +69,12 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
         found = rewriter.type_of(operand)
         if isinstance(found, Tensor) and found.framework is rewriter.origin:
             families[id(operand)] = found.dtype
-            if rewriter.target is Framework.PYTORCH and found.dialect is Dialect.NP:
-                return
-    if not families or rewriter.dialect is Dialect.NP:
+    if not families:
         return
     others = [number_family(rewriter, operand) for operand in operands if id(operand) not in families]
+    if rewriter.dialect is Dialect.NP:
+        _beside_number(rewriter, node, operands, families, others if not divides else [])
+        return
     arrays = [operand for operand in operands if id(operand) in families]
     known = [families[id(operand)] for operand in arrays]
     floats = divides or Family.FLOAT in others or Family.FLOAT in known
@@ -93,6 +95,24 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
         for operand in whole:
             if floats or families[id(operand)] is Family.BOOLEAN:
                 _cast(rewriter, operand, _FLOAT if floats else ".astype('int64')")
+
+
+def _beside_number(
+    rewriter: Rewriter,
+    node: ast.expr,
+    operands: list[ast.expr],
+    families: dict[int, Family | None],
+    numbers: list[Family | None],
+) -> None:
+    """np divides as PyTorch does and promotes arrays; a number takes the dtype of an array of integers."""
+    whole = [operand for operand in operands if families.get(id(operand)) in _WHOLE]
+    if not whole or len(families) > 1 or not numbers or set(numbers) == {Family.INTEGER}:
+        return
+    if rewriter.target is Framework.PYTORCH or Family.FLOAT not in numbers:
+        _refused(rewriter, node, "MXNet's np keeps integers beside a number, PyTorch makes floats of them")
+        return
+    for operand in whole:
+        _cast(rewriter, operand, _FLOAT)
 
 
 def _one_dtype(rewriter: Rewriter, arrays: list[ast.expr]) -> bool:

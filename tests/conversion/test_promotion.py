@@ -1,0 +1,40 @@
+"""Integers beside numbers: MXNet's np and nd keep an array's dtype where PyTorch makes floats."""
+
+import pytest
+
+from diptych import convert
+
+INTEGERS = "import torch\ni = torch.tensor([1, 2])\n"
+WHOLE = "from mxnet import np\ni = np.array([1, 2], dtype='int64')\n"
+
+
+def last_line(code: str) -> str:
+    return code.rstrip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        ("i + 2.5", "i.astype('float32') + 2.5"),
+        ("2.5 * i", "2.5 * i.astype('float32')"),
+        ("i > 1.5", "i.astype('float32') > 1.5"),
+        ("i / 2", "i / 2"),
+        ("i + 2", "i + 2"),
+        ("i * i", "i * i"),
+    ],
+)
+def test_np_casts_integers_beside_a_float(expression: str, written: str) -> None:
+    found = convert(f"{INTEGERS}r = {expression}\n", "mxnet", "np")
+    assert not found.diagnostics
+    assert last_line(found.code) == f"r = {written}"
+
+
+def test_np_refuses_integers_beside_a_number_of_unknown_kind() -> None:
+    found = convert(f"{INTEGERS}r = i * rate\n", "mxnet", "np")
+    assert [each.code for each in found.diagnostics] == ["dtype"]
+
+
+@pytest.mark.parametrize(("expression", "refused"), [("i + 2.5", True), ("i + 2", False), ("i / 2", False)])
+def test_what_np_keeps_whole_is_refused_to_pytorch(expression: str, refused: bool) -> None:
+    found = convert(f"{WHOLE}r = {expression}\n", "pytorch", "np")
+    assert bool(found.diagnostics) is refused
