@@ -82,7 +82,7 @@ def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, 
         node_ = given.node
         if node_ is None or not same_literal(rewriter.text(given.values[0][1]), given.default):
             return f"`{name}={rewriter.text(given.values[0][1])}` has no counterpart"
-    for hole in template.holes:
+    for hole in template.required:
         if hole.name not in arguments and not hole.variadic:
             return f"`{hole.name}` is not given"
     return ""
@@ -129,7 +129,8 @@ def _pieces(rewriter: Rewriter, chosen: Chosen, pieces: tuple[Piece, ...], node:
             parts.append(spelled(rewriter, piece, node))
         elif isinstance(piece, Maybe):
             if any(_passed(chosen.arguments.get(hole.name)) for hole in holes_in(piece.pieces)):
-                parts += _pieces(rewriter, chosen, piece.pieces, node)
+                opened = bool(parts) and isinstance(parts[-1], str) and parts[-1].endswith("(")
+                parts += _pieces(rewriter, chosen, piece.without_comma() if opened else piece.pieces, node)
         else:
             parts += _hole(rewriter, chosen, piece)
     return tuple(parts)
@@ -205,7 +206,7 @@ def _named(chosen: Chosen, names: dict[str, str], pieces: tuple[Piece, ...]) -> 
             text += piece
         elif isinstance(piece, Maybe):
             if any(_passed(chosen.arguments.get(hole.name)) for hole in holes_in(piece.pieces)):
-                text += _named(chosen, names, piece.pieces)
+                text += _named(chosen, names, piece.without_comma() if text.endswith("(") else piece.pieces)
         else:
             text += names.get(piece.name) or str(chosen.arguments.get(piece.name, Given()).default)
     return text

@@ -105,7 +105,7 @@ def _pairs(writings: list[Table], surface: Surface, other: str) -> tuple[dict[st
 def _call(text: str, gluon: bool) -> tuple[str, dict[str, str], list[str]] | None:
     """Path, keywords and positions of a writing that is one plain call; None where it is more."""
     sample = re.sub(r"\{(,[^{}]*)\{\*?(\w+)(?:\|\w+)?\}([^{}]*)\}", r"\1\2\3", text)
-    sample = re.sub(r"\{\*?(\w+)(?:\|\w+)?\}", r"\1", sample)
+    sample = re.sub(r"\{\*?(\w+)(?:\|\w+)?\}", r"\1", sample).replace("(, ", "(")
     try:
         node = ast.parse(sample.strip(), mode="eval").body
     except SyntaxError:

@@ -62,9 +62,14 @@ class Hole:
 
 @dataclass(frozen=True)
 class Maybe:
-    """A piece that is there only if one of its arguments was passed."""
+    """A piece that is there only if one of its arguments was passed; its comma only behind another argument."""
 
     pieces: tuple[Piece, ...]
+
+    def without_comma(self) -> tuple[Piece, ...]:
+        """The pieces as they are written right behind the parenthesis that opens a call."""
+        first = self.pieces[0]
+        return (first.lstrip(", "), *self.pieces[1:]) if isinstance(first, str) else self.pieces
 
 
 Piece = str | Hole | Maybe
@@ -81,6 +86,11 @@ class Template:
     def holes(self) -> tuple[Hole, ...]:
         """Every place for an argument, in the order of the text."""
         return tuple(hole for pieces in self.results for hole in holes_in(pieces))
+
+    @property
+    def required(self) -> tuple[Hole, ...]:
+        """The places that are always written: those outside of pieces that may be left out."""
+        return tuple(piece for pieces in self.results for piece in pieces if isinstance(piece, Hole))
 
 
 def holes_in(pieces: tuple[Piece, ...]) -> list[Hole]:
@@ -122,10 +132,13 @@ def is_atom(node: ast.expr, text: str = "") -> bool:
 
 def _sample(pieces: tuple[Piece, ...]) -> str:
     """The text with a name in every place."""
-    return "".join(
-        piece if isinstance(piece, str) else piece.name if isinstance(piece, Hole) else _sample(piece.pieces)
-        for piece in pieces
-    )
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, Maybe):
+            text += _sample(piece.without_comma() if text.endswith("(") else piece.pieces)
+        else:
+            text += piece if isinstance(piece, str) else piece.name
+    return text
 
 
 def _pieces(text: str) -> tuple[Piece, ...]:
