@@ -36,6 +36,7 @@ def spelled_out(table: Table, surface: Surface) -> Table:
         record[side] = [spelling for item in _as_list(record.get(side)) for spelling in _spellings(item, surface)]
     for side, usual in (("to_mxnet", "np"), ("to_torch", "torch")):
         record[side] = [_writing(item, usual, record) for item in _as_list(record.get(side))]
+    record.pop("ignore", None)  # the writings have it
     record["cases"] = [
         *_cases(record.pop("torch_cases", []), "pytorch"),
         *_cases(record.pop("mxnet_cases", []), "mxnet"),
