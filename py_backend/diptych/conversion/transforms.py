@@ -10,7 +10,7 @@ from diptych.conversion.edits import Part, Range
 from diptych.equivalence.model import Framework, Transform
 from diptych.source.calls import constant
 from diptych.source.scopes import Scope
-from diptych.source.types import Api, Instance, Plain, Role, Tensor
+from diptych.source.types import Api, Instance, Items, Plain, Role, Tensor
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
@@ -30,6 +30,7 @@ _DTYPES = {
     "int8": "int8",
     "uint8": "uint8",
 }
+_EACH = {Transform.EACH1: 1, Transform.EACH2: 2, Transform.EACH3: 3}
 
 
 def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Range) -> Parts | None:
@@ -50,7 +51,28 @@ def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Rang
         known = constant(value)
         number = isinstance(known, (int, float)) and not isinstance(known, bool)
         return (str(Decimal(1) - Decimal(str(known))),) if number else ("1 - (", slot, ")")
+    if kind in _EACH:
+        return each(rewriter, value, slot, _EACH[kind])
     return None
+
+
+def each(rewriter: Rewriter, value: ast.expr, slot: Range, count: int) -> Parts | None:
+    """One number for every dimension -> a tuple of ``count``; a tuple stays one."""
+    found = rewriter.type_of(value)
+    if isinstance(value, (ast.Tuple, ast.List)) or isinstance(found, Items) or found is Plain.SIZE:
+        return (slot,)
+    number = isinstance(constant(value), int)
+    if number or isinstance(value, (ast.Name, ast.Attribute)):
+        written: list[Part] = ["("]
+        for place in range(count):
+            written += [", ", slot] if place else [slot]
+        written.append(",)" if count == 1 else ")")
+        if number or found is Plain.NUMBER:
+            return tuple(written)
+        return (
+            None if isinstance(found, Tensor) else ("(", *written, " if isinstance(", slot, ", int) else ", slot, ")")
+        )
+    return ("(", slot, f",) * {count}") if found is Plain.NUMBER else None
 
 
 def packed(rewriter: Rewriter, values: list[tuple[ast.expr, Range]]) -> Parts | None:

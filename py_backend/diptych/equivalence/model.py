@@ -69,6 +69,9 @@ class Transform(str, Enum):
     SINGLE = "single"  # (0.13,) -> 0.13; inverse wraps in a tuple
     NEGATE = "negate"  # b -> not b
     COMPLEMENT = "complement"  # m -> 1 - m (batch norm's momentum)
+    EACH1 = "each1"  # a number for every dimension -> (n,); a tuple stays
+    EACH2 = "each2"  # -> (n, n)
+    EACH3 = "each3"  # -> (n, n, n)
     OPTIMIZER_OPTIONS = "optimizer_options"  # keyword arguments -> dictionary of the Trainer
 
 
