@@ -5,7 +5,9 @@
 - ``dim:int``, ``dim:tuple``, ``other:number``, ``other:tensor``, ``p:string``, ``x:literal``, ``self:float``,
   ``self:integer``, ``self:boolean``, ``self:rank2``, ``self:parameter``: the value's type is known to be this; with
   ``!``: known to be another.
+- ``kernel:length2``: a tuple of two is written, or known.
 - ``statement``: the call stands alone, nothing reads what it gives.
+- ``~padding:string``: nothing says that it holds; for what the other side would refuse by itself.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node: ast.AST) -> bool:
     """Whether ``demand`` is known to hold for a use at ``node``."""
+    if demand.startswith("~"):
+        return not holds(rewriter, demand[1:], arguments, node)
     negated, demand = demand.startswith("!"), demand.lstrip("!")
     if demand == "statement":
         return isinstance(rewriter.parent(node), ast.Expr) is not negated
@@ -86,6 +90,8 @@ def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
     value = given.node
     if kind == "literal":
         return _is_literal(value)
+    if kind.startswith("length"):
+        return _has_length(rewriter, value, int(kind[6:]))
     if isinstance(value, (ast.Constant, ast.UnaryOp)) and constant(value) is not None:
         return _literal_is(rewriter.text(value), kind)
     found = rewriter.type_of(value)
@@ -141,6 +147,15 @@ def _is_literal(value: ast.expr) -> bool:
     except (ValueError, TypeError, SyntaxError):
         return False
     return True
+
+
+def _has_length(rewriter: Rewriter, value: ast.expr, length: int) -> bool | None:
+    found = rewriter.type_of(value)
+    if isinstance(value, (ast.Tuple, ast.List)) and not any(isinstance(item, ast.Starred) for item in value.elts):
+        return len(value.elts) == length
+    if isinstance(found, Items):
+        return len(found.items) == length
+    return False if isinstance(value, ast.Constant) or found is Plain.NUMBER else None
 
 
 def _literal_is(text: str, kind: str) -> bool | None:

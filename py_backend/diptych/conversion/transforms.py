@@ -10,7 +10,7 @@ from diptych.conversion.edits import Part, Range
 from diptych.equivalence.model import Dialect, Framework, Transform
 from diptych.source.calls import constant
 from diptych.source.scopes import Scope
-from diptych.source.types import Api, Family, Instance, Plain, Role, Tensor
+from diptych.source.types import Api, Family, Instance, Items, Plain, Role, Tensor
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
@@ -33,6 +33,7 @@ _DTYPES = {
     "bool_": "bool",
 }
 _OF_NUMPY = {"float": "float64", "int": "int64"}  # what these words mean to NumPy, and so to MXNet
+_EACH = {Transform.EACH1: 1, Transform.EACH2: 2, Transform.EACH3: 3}
 
 
 def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Range) -> Parts | None:
@@ -55,6 +56,8 @@ def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Rang
         return (str(Decimal(1) - Decimal(str(known))),) if number else ("1 - (", slot, ")")
     if kind is Transform.FLOATING:
         return _floating(rewriter, value, slot)
+    if kind in _EACH:
+        return each(rewriter, value, slot, _EACH[kind])
     return None
 
 
@@ -68,6 +71,25 @@ def _floating(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
         return (f"{helper}(", slot, ")") if helper is not None else None
     plain = isinstance(value, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) or rewriter.text(slot).startswith("(")
     return (slot, ".astype('float32')") if plain else ("(", slot, ").astype('float32')")
+
+
+def each(rewriter: Rewriter, value: ast.expr, slot: Range, count: int) -> Parts | None:
+    """One number for every dimension -> a tuple of ``count``; a tuple stays one."""
+    found = rewriter.type_of(value)
+    if isinstance(value, (ast.Tuple, ast.List)) or isinstance(found, Items) or found is Plain.SIZE:
+        return (slot,)
+    number = isinstance(constant(value), int)
+    if number or isinstance(value, (ast.Name, ast.Attribute)):
+        written: list[Part] = ["("]
+        for place in range(count):
+            written += [", ", slot] if place else [slot]
+        written.append(",)" if count == 1 else ")")
+        if number or found is Plain.NUMBER:
+            return tuple(written)
+        return (
+            None if isinstance(found, Tensor) else ("(", *written, " if isinstance(", slot, ", int) else ", slot, ")")
+        )
+    return ("(", slot, f",) * {count}") if found is Plain.NUMBER else None
 
 
 def packed(rewriter: Rewriter, values: list[tuple[ast.expr, Range]]) -> Parts | None:

@@ -66,9 +66,11 @@ def choose(
 def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, node: ast.AST, *, out: bool) -> str:
     for demand in writing.when:
         if not holds(rewriter, demand, arguments, node):
-            return f"nothing says that `{demand}`, which its counterpart needs" if ":" in demand else _explained(demand)
+            return _explained(demand)
     tested = {
-        demand.lstrip("!").split("=")[0].split(":")[0] for demand in writing.when if "=" in demand or "!" in demand
+        demand.lstrip("!~").split("=")[0].split(":")[0]
+        for demand in writing.when
+        if "=" in demand or "!" in demand or ":length" in demand
     }
     template = parse(writing.text(rewriter.target, rewriter.dialect))
     written = {hole.name for hole in template.holes}
@@ -89,6 +91,12 @@ def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, 
 
 
 def _explained(demand: str) -> str:
+    if demand.startswith("~"):
+        demand = f"!{demand[1:]}"
+        if ":" in demand:
+            return f"`{demand[1:].partition(':')[0]}` is a {demand.partition(':')[2]}"
+    if ":" in demand:
+        return f"nothing says that `{demand}`, which its counterpart needs"
     name, _, value = demand.lstrip("!").partition("=")
     if value:
         return f"`{name}` is {'' if demand.startswith('!') else 'not '}{value.replace('|', ' or ')}"

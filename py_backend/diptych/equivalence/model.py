@@ -70,6 +70,9 @@ class Transform(str, Enum):
     NEGATE = "negate"  # b -> not b
     COMPLEMENT = "complement"  # m -> 1 - m (batch norm's momentum)
     FLOATING = "floating"  # an array that has to hold floats -> cast where it does not
+    EACH1 = "each1"  # a number for every dimension -> (n,); a tuple stays
+    EACH2 = "each2"  # -> (n, n)
+    EACH3 = "each3"  # -> (n, n, n)
     OPTIMIZER_OPTIONS = "optimizer_options"  # keyword arguments -> dictionary of the Trainer
 
 
