@@ -41,6 +41,45 @@ _SHARING = frozenset(
         "broadcast_to",
         "slice_axis",
         "slice",
+        "ravel",
+        "unflatten",
+        "reshape_as",
+        "reshape_like",
+        "reshape_view",
+        "mT",
+        "H",
+        "mH",
+        "adjoint",
+        "movedim",
+        "moveaxis",
+        "rollaxis",
+        "swapdims",
+        "expand_as",
+        "broadcast_tensors",
+        "broadcast_arrays",
+        "narrow",
+        "select",
+        "diag",
+        "diagonal",
+        "unfold",
+        "as_strided",
+        "unbind",
+        "split",
+        "split_with_sizes",
+        "chunk",
+        "tensor_split",
+        "array_split",
+        "hsplit",
+        "vsplit",
+        "dsplit",
+        "unsafe_split",
+        "unsafe_chunk",
+        "atleast_1d",
+        "atleast_2d",
+        "atleast_3d",
+        "meshgrid",
+        "squeeze_",
+        "unsqueeze_",
     ]
 )
 
@@ -50,7 +89,7 @@ def shares_memory(rewriter: Rewriter, scope: Scope, name: str) -> bool:
     for own, bindings in scope.bindings.items():
         for binding in bindings:
             value = binding.value
-            if value is None or binding.index or binding.scope is not scope:
+            if value is None or binding.scope is not scope:
                 continue
             roots = _roots(rewriter, value, scope)
             if (own == name and roots) or name in roots:

@@ -111,6 +111,17 @@ def unpacked(rewriter: Rewriter, value: ast.expr, slot: Range) -> list[Parts]:
     return [(slot,)]
 
 
+def spread(rewriter: Rewriter, values: list[tuple[ast.expr, Range]]) -> Parts:
+    """A list of arrays, or arrays one by one -> arrays one by one; what is no literal list gets a star."""
+    if len(values) == 1:
+        value, slot = values[0]
+        if isinstance(value, (ast.Tuple, ast.List)) and value.elts:
+            values = [(item, rewriter.range(item)) for item in value.elts]
+        elif not isinstance(value, ast.Starred) and not isinstance(rewriter.type_of(value), Tensor):
+            return ("*", slot)
+    return tuple(part for number, (_, slot) in enumerate(values) for part in ((", ", slot) if number else (slot,)))
+
+
 def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
     if isinstance(value, ast.Constant) and value.value is None:
         return ("'float32'",) if rewriter.target is Framework.MXNET else (slot,)

@@ -10,7 +10,7 @@ from diptych.conversion.demands import holds
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.names import spelled
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.transforms import Parts, packed, transformed, unpacked
+from diptych.conversion.transforms import Parts, packed, spread, transformed, unpacked
 from diptych.equivalence.model import Equivalence, Framework, Transform, Writing
 from diptych.equivalence.template import Hole, Maybe, Piece, Template, holes_in, is_atom, parse
 
@@ -189,6 +189,8 @@ def _carried(rewriter: Rewriter, hole: Hole, given: Given) -> Parts:
     parts: Parts | None
     if hole.transform == "pack":
         parts = packed(rewriter, list(given.values))
+    elif hole.transform == "spread":
+        parts = spread(rewriter, list(given.values))
     elif hole.transform == "unpack":
         every = unpacked(rewriter, value, slot)
         parts = tuple(part for number, item in enumerate(every) for part in ((", ", *item) if number else item))
