@@ -76,17 +76,24 @@ def _text(value: str) -> Table:
 def _spellings(item: str | Table, surface: Surface) -> list[Table]:
     if not isinstance(item, str):
         known = surface.get(item["name"])
-        return [{"gives": known.gives, **item} if known is not None and known.gives else item]
+        named = {} if "url" in item else _named(item["name"])
+        return [{**named, **({"gives": known.gives} if known is not None and known.gives else {}), **item}]
     return [spelling for name in braces(item) for spelling in _spelling(name, surface)]
 
 
-def _spelling(name: str, surface: Surface) -> list[Table]:
-    known = surface.get(name)
+def _named(name: str) -> Table:
+    """What a name says by itself: where it is documented, and the dialect."""
     spelling: Table = {"name": name, "url": address(name)}
     if name.startswith("mxnet.nd."):
         spelling["dialects"] = ["nd"]
     elif name.startswith(("mxnet.np.", "mxnet.npx.")):
         spelling["dialects"] = ["np"]
+    return spelling
+
+
+def _spelling(name: str, surface: Surface) -> list[Table]:
+    known = surface.get(name)
+    spelling = _named(name)
     if known is None:
         return [spelling]
     spelling |= {"form": known.form, "gives": known.gives}
