@@ -97,6 +97,12 @@ def test_fill_wants_an_array_for_every_parameter(torch: Worker) -> None:
     assert "2 parameters, 1 arrays" in torch.run(code, ()).error
 
 
+def test_fill_without_arrays_sets_weights_and_running_statistics(torch: Worker) -> None:
+    code = "from torch import nn\nlayer = nn.BatchNorm1d(2)\nfill(layer)\nv = [layer.weight, layer.bias, layer.running_var]"
+    found = torch.run(code, ("v",)).values["v"]
+    assert [round(array.data[0], 2) for array in found] == [0.3, 0.51, 0.34]
+
+
 def test_an_interpreter_without_the_framework_is_refused_with_advice(tmp_path: Path) -> None:
     bare = tmp_path / "python"
     bare.write_text("#!/bin/sh\nexec false\n")

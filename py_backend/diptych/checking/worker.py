@@ -101,7 +101,7 @@ def fill(network: Any, *values: Any) -> None:
             mxnet = sys.modules["mxnet"]
             parameter.set_data(mxnet.np.array(value) if mxnet.util.is_np_array() else mxnet.nd.array(value))
         else:
-            parameter.data = sys.modules["torch"].tensor(value)
+            parameter.data.copy_(sys.modules["torch"].tensor(value))  # what state_dict gives shares the memory
 
 
 def numbers(place: int, shape: Any) -> Any:

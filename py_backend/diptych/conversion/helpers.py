@@ -49,8 +49,15 @@ class Helpers:
             offset = rewriter.source.text.starts[body[0].lineno - 1] if body else 0
             rewriter.edits.replace(offset, offset, code.lstrip(newline) + newline + newline)
             return
-        end = rewriter.source.text.line_end(last.end_lineno or last.lineno)
-        rewriter.edits.replace(end, end, code + newline)
+        # Where the next line starts: the import's own line may go, with all that stands at its end.
+        text, line = rewriter.source.text, last.end_lineno or last.lineno
+        if line >= len(text.starts):
+            end = text.line_end(line)
+            rewriter.edits.replace(end, end, newline + code)
+            return
+        blank = not text.line(line + 1).strip()
+        place = text.starts[line]
+        rewriter.edits.replace(place, place, code + newline * (1 if blank else 2))
 
     def _text(self, helper: Helper) -> str:
         if self._rewriter.target is Framework.PYTORCH:

@@ -25,6 +25,7 @@ _ANY = frozenset(
         "mxnet.gluon.nn.HybridSequential",
     )
 )
+_MADE_ELSEWHERE = ("torch.nn.Module", "mxnet.gluon.Block")  # called for one, a function gives a network of any layers
 
 
 class Mode(str, Enum):
@@ -41,7 +42,7 @@ def network_of(rewriter: Rewriter, call: ast.Call) -> Instance | None:
         return None
     if constructed_in_module(rewriter, call):
         return None  # the mode comes from the network around
-    unknown = found.call is None and found.definition is None and found.path in _ANY
+    unknown = found.definition is None and found.path in (_ANY if found.call is None else _MADE_ELSEWHERE)
     own = found.path.rpartition(".")[2]
     known = found.definition is None and found.path not in _ANY
     if known:

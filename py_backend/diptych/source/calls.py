@@ -20,9 +20,10 @@ from diptych.source.knowledge import (
     tensor_function,
 )
 from diptych.source.results import result
-from diptych.source.types import Family, Items, Plain, Tensor, Type, framework_of
+from diptych.source.types import Family, Instance, Items, Plain, Role, Tensor, Type, framework_of
 
 Ask = Callable[[ast.expr], "Type | None"]
+_MODULES = {Framework.PYTORCH: "torch.nn.Module", Framework.MXNET: "mxnet.gluon.Block"}
 _SIZED = frozenset(["ones", "zeros", "empty", "rand", "randn"])
 
 
@@ -79,6 +80,8 @@ def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type
     gives = load().gives(path, *_passed(call))
     if not gives:
         return None
+    if gives == "module":
+        return Instance(_MODULES[framework], Role.MODULE, call)
     first = ask(call.args[0]) if call.args else ask(call.keywords[0].value) if call.keywords else None
     if "promoted" in gives:
         first = _together(framework, dialect_of(path), call, ask, None)
