@@ -97,6 +97,11 @@ def test_fill_wants_an_array_for_every_parameter(torch: Worker) -> None:
     assert "2 parameters, 1 arrays" in torch.run(code, ()).error
 
 
+def test_fill_reaches_the_parameters_that_a_layer_computes_with(torch: Worker) -> None:
+    code = "import torch\nfrom torch import nn\nlayer = nn.PReLU()\nfill(layer)\ny = layer(-torch.ones(1)).item()"
+    assert torch.run(code, ("y",)).values["y"] == pytest.approx(-0.3)
+
+
 def test_an_interpreter_without_the_framework_is_refused_with_advice(tmp_path: Path) -> None:
     bare = tmp_path / "python"
     bare.write_text("#!/bin/sh\nexec false\n")

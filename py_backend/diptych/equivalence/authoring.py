@@ -75,8 +75,8 @@ def _text(value: str) -> Table:
 
 def _spellings(item: str | Table, surface: Surface) -> list[Table]:
     if not isinstance(item, str):
-        known = surface.get(item["name"])
-        return [{"gives": known.gives, **item} if known is not None and known.gives else item]
+        known = _spelling(item["name"], surface)
+        return [{**spelling, **item} for spelling in (known[:1] if "signature" in item else known)]
     return [spelling for name in braces(item) for spelling in _spelling(name, surface)]
 
 
