@@ -80,7 +80,12 @@ def moved_after(rewriter: Rewriter, statement: ast.stmt, name: str) -> ast.stmt 
 
 _GROWING = ("append", "extend", "insert", "add_module", "register_module")
 WITHOUT_PARAMETERS = frozenset(
-    ("ReLU", "Sigmoid", "Tanh", "Flatten", "Dropout", "Identity", "Softmax", "LogSoftmax", "MaxPool2d", "AvgPool2d")
+    """
+    ReLU ReLU6 LeakyReLU RReLU ELU SELU CELU GELU SiLU Mish Hardswish Hardsigmoid Hardtanh Hardshrink Softshrink
+    Tanhshrink Softplus Softsign Sigmoid LogSigmoid Tanh Threshold GLU Softmax Softmax2d Softmin LogSoftmax Identity
+    Flatten Unflatten Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout CosineSimilarity
+    PairwiseDistance MaxPool2d AvgPool2d
+    """.split()
 )
 
 
