@@ -29,10 +29,16 @@ id = "spread"
 title = "Spread | 幅度"
 torch = [{ name = "torch.spread", signature = "(input, dim=None, keepdim=False, scale=1, device=None)" }]
 ignore = "device"
-to_mxnet = [
-  { np = "np.max({input}, axis={dim}{, keepdims={keepdim}}) - np.min({input}, axis={dim}{, keepdims={keepdim}})", when = "dim !dim:tensor" },
-  { np = "np.ptp({input})", when = "!dim scale=1" },
-]
+
+[[record.to_mxnet]]
+np = "np.ptp({input})"
+when = "!dim scale=1"
+
+[[record.to_mxnet]]
+np = '''
+np.max({input}, axis={dim}{, keepdims={keepdim}}) - np.min({input}, axis={dim}{, keepdims={keepdim}})
+'''
+when = "dim !dim:tensor"
 
 [[record]]
 id = "both-ends"
@@ -139,7 +145,9 @@ def test_a_helper_is_written_once_under_a_free_name() -> None:
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        pytest.param("torch.spread(x, scale=2)", "`scale` is not 1", id="an argument without counterpart"),
+        pytest.param(
+            "torch.spread(x, 0, scale=2)", "`scale=2` has no counterpart", id="an argument without counterpart"
+        ),
         pytest.param("def f(d):\n    return torch.spread(x, d)", "stays as it was", id="an unknown type"),
         pytest.param("torch.spread(*[x])", "hides which arguments", id="starred arguments"),
         pytest.param("y = x.halve_() + 1", "inside an expression", id="in place inside an expression"),

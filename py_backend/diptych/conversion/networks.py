@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from diptych.source.knowledge import words
 from diptych.source.scopes import Scope
 from diptych.source.types import Instance, Role
 
@@ -79,8 +80,13 @@ def moved_after(rewriter: Rewriter, statement: ast.stmt, name: str) -> ast.stmt 
 
 
 _GROWING = ("append", "extend", "insert", "add_module", "register_module")
-WITHOUT_PARAMETERS = frozenset(
-    ("ReLU", "Sigmoid", "Tanh", "Flatten", "Dropout", "Identity", "Softmax", "LogSoftmax", "MaxPool2d", "AvgPool2d")
+WITHOUT_PARAMETERS = words(
+    """
+    ReLU ReLU6 LeakyReLU RReLU ELU SELU CELU GELU SiLU Mish Hardswish Hardsigmoid Hardtanh Hardshrink Softshrink
+    Tanhshrink Softplus Softsign Sigmoid LogSigmoid Tanh Threshold GLU Softmax Softmax2d Softmin LogSoftmax Identity
+    Flatten Unflatten Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout CosineSimilarity
+    PairwiseDistance MaxPool2d AvgPool2d
+    """
 )
 
 

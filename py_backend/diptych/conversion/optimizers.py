@@ -125,9 +125,9 @@ def _adam(given: Given, *, steady: bool) -> Choice:
 
 
 def _adamw(given: Given, *, steady: bool) -> Choice:
-    names = (("lr", "learning_rate", "0.001"), ("weight_decay", "decay", "0.01"))
-    names += tuple((name, name, None) for name in ("betas", "eps", "amsgrad"))
-    return Choice("adam_step", tuple(_renamed(given, *names)), rule=True)
+    written = (("lr", "learning_rate", "0.001"), ("weight_decay", "decay", "0.01"))
+    rest = tuple((name, name, None) for name in ("betas", "eps", "amsgrad"))
+    return Choice("adam_step", tuple(_renamed(given, *written, *rest)), rule=True)
 
 
 def _rmsprop(given: Given, *, steady: bool) -> Choice:

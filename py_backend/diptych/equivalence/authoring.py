@@ -75,9 +75,8 @@ def _text(value: str) -> Table:
 
 def _spellings(item: str | Table, surface: Surface) -> list[Table]:
     if not isinstance(item, str):
-        known = surface.get(item["name"])
-        named = {} if "url" in item else _named(item["name"])
-        return [{**named, **({"gives": known.gives} if known is not None and known.gives else {}), **item}]
+        known = _spelling(item["name"], surface)
+        return [{**spelling, **item} for spelling in (known[:1] if "signature" in item else known)]
     return [spelling for name in braces(item) for spelling in _spelling(name, surface)]
 
 
@@ -97,16 +96,10 @@ def _spelling(name: str, surface: Surface) -> list[Table]:
     if known is None:
         return [spelling]
     spelling |= {"form": known.form, "gives": known.gives}
-    gives = known.gives.split("|")
-    signatures = known.signatures or ("",)
-    each = (
-        gives
-        if len(gives) == len(signatures)
-        else [gives[0]] * len(signatures)
-        if len(gives) == 1
-        else [""] * len(signatures)
-    )
-    return [{**spelling, "signature": text, "gives": what} for text, what in zip(signatures, each, strict=True)]
+    gives, signatures = known.gives.split("|"), known.signatures or ("",)
+    if len(gives) != len(signatures):
+        gives = (gives if len(gives) == 1 else [""]) * len(signatures)
+    return [{**spelling, "signature": text, "gives": what} for text, what in zip(signatures, gives, strict=True)]
 
 
 def _writing(item: str | Table, usual: str, record: Table) -> Table:
