@@ -30,6 +30,7 @@ else:
 
 RECORDS = Path(__file__).parent / "records"
 INDEX = Path(__file__).parent / "index.json"
+_MAKERS = [Path(__file__).parent / f"{name}.py" for name in ("authoring", "derived", "documentation", "model")]
 
 
 class RecordError(ValueError):
@@ -159,8 +160,10 @@ def _texts(records: Path) -> dict[str, bytes]:
 
 
 def _fingerprint(texts: dict[str, bytes]) -> str:
-    """Of the contents, not of the times of change: installers and checkouts set those as they like."""
-    total = hashlib.sha256(SURFACE.read_bytes() if SURFACE.exists() else b"")
+    """Of the contents of all that the index is made from; installers and checkouts set times of change as they like."""
+    total = hashlib.sha256()
+    for path in (*_MAKERS, SURFACE):
+        total.update(path.read_bytes())
     for name, text in texts.items():
         total.update(f"{name} {len(text)}\n".encode())
         total.update(text)
