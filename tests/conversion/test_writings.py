@@ -10,6 +10,7 @@ from diptych.conversion.convert import convert_document
 from diptych.conversion.model import Conversion, DialectChoice
 from diptych.equivalence.catalog import Catalog
 from diptych.equivalence.compiler import compiled_of, parse, read
+from diptych.equivalence.index import index_of
 from diptych.source.model import Module
 
 # Records of names that PyTorch does not have, so that shipped ones can't stand in the way.
@@ -72,7 +73,7 @@ HEAD = "import torch\nx = torch.tensor([[1.0, 2.0]])\n"
 def catalog() -> Catalog:
     """The shipped records and those above."""
     shipped, own = read(), parse(RECORDS)
-    return Catalog(compiled_of((*shipped.records, *own.records), (*shipped.helpers, *own.helpers)))
+    return Catalog(index_of(compiled_of((*shipped.records, *own.records), (*shipped.helpers, *own.helpers))))
 
 
 def converted(code: str, dialect: DialectChoice = "np") -> Conversion:

@@ -109,6 +109,9 @@ def _writing(item: str | Table, usual: str, record: Table) -> Table:
     if "mx" in writing:
         text = writing.pop("mx")
         writing = {"np": text, "nd": text, **writing}
+    for key in ("np", "nd", "torch"):
+        if key in writing:
+            writing[key] = re.sub(r"(?<=[(\[]) | (?=[)\]])", "", re.sub(r"\s*\n\s*", " ", writing[key].strip()))
     for key in ("when", "ignore", "only"):
         if isinstance(writing.get(key), str):
             writing[key] = writing[key].split()
