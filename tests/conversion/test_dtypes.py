@@ -31,3 +31,9 @@ def test_the_device_of_another_array() -> None:
 def test_a_variable_that_holds_a_dtype() -> None:
     code = "from mxnet import np\nkind = np.float64\nx = np.zeros((2,), dtype=kind)\n"
     assert "kind = torch.float64\nx = torch.zeros(2, dtype=torch.float64)" in converted(code)
+
+
+def test_a_number_of_an_array() -> None:
+    code = "import torch\nx = torch.ones(2)\na = float(x.sum())\n"
+    assert "a = float(x.sum())" in converted(code)
+    assert "a = float(x.sum().asscalar())" in converted(code, "nd")
