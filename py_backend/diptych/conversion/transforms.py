@@ -136,6 +136,9 @@ def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
                 return None  # nd computes with 0 and 1 as numbers
             return (f"'{name}'",) if name else None
         return None
+    found = rewriter.type_of(value)
+    if isinstance(value, ast.Name) and isinstance(found, Api) and found.path.removeprefix("mxnet.np.") in _DTYPES:
+        return (slot,)  # a variable is converted where it is set
     written = constant(value)
     if written is None and isinstance(value, ast.Attribute):
         written = value.attr
