@@ -5,6 +5,7 @@
 - ``dim:int``, ``dim:tuple``, ``other:number``, ``other:tensor``, ``p:string``, ``x:literal``, ``self:float``,
   ``self:integer``, ``self:boolean``, ``self:rank2``, ``self:parameter``: the value's type is known to be this; with
   ``!``: known to be another.
+- ``min<=max``: both are literal numbers, and in this order.
 - ``statement``: the call stands alone, nothing reads what it gives.
 """
 
@@ -28,6 +29,9 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
     negated, demand = demand.startswith("!"), demand.lstrip("!")
     if demand == "statement":
         return isinstance(rewriter.parent(node), ast.Expr) is not negated
+    if "<=" in demand:
+        low, high = (_number(arguments.get(name)) for name in demand.split("<="))
+        return low is not None and high is not None and (low <= high) is not negated
     name, typed, kind = demand.partition(":")
     if typed:
         known = _is(rewriter, arguments.get(name), kind)
@@ -38,6 +42,11 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
         known = _equals(rewriter, given, values.split("|"))
         return known is (not negated)
     return _passed(rewriter, given) is not negated
+
+
+def _number(given: Given | None) -> float | None:
+    value = constant(given.node) if given is not None else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _passed(rewriter: Rewriter, given: Given | None) -> bool:

@@ -22,6 +22,7 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Pow: "__pow__",
     ast.MatMult: "__matmul__",
     ast.USub: "__neg__",
+    ast.UAdd: "__pos__",
     ast.Invert: "__invert__",
     ast.BitAnd: "__and__",
     ast.BitOr: "__or__",

@@ -74,6 +74,8 @@ def _text(value: str) -> Table:
 
 def _spellings(item: str | Table, surface: Surface) -> list[Table]:
     if not isinstance(item, str):
+        if "form" not in item:
+            return [{**_spelling(item["name"], surface)[0], **item}]
         known = surface.get(item["name"])
         return [{"gives": known.gives, **item} if known is not None and known.gives else item]
     return [spelling for name in braces(item) for spelling in _spelling(name, surface)]
