@@ -7,6 +7,7 @@
   ``!``: known to be another.
 - ``kernel:length2``: a tuple of two is written, or known.
 - ``size:positive``: every number passed, one by one or as a tuple, is a literal above zero.
+- ``min<=max``: both are literal numbers, and in this order.
 - ``statement``: the call stands alone, nothing reads what it gives.
 - ``~padding:string``: nothing says that it holds; for what the other side would refuse by itself.
 """
@@ -33,6 +34,9 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
     negated, demand = demand.startswith("!"), demand.lstrip("!")
     if demand == "statement":
         return isinstance(rewriter.parent(node), ast.Expr) is not negated
+    if "<=" in demand:
+        low, high = (_number(arguments.get(name)) for name in demand.split("<="))
+        return low is not None and high is not None and (low <= high) is not negated
     name, typed, kind = demand.partition(":")
     if typed:
         known = _is(rewriter, arguments.get(name), kind)
@@ -43,6 +47,11 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
         known = _equals(rewriter, given, values.split("|"))
         return known is (not negated)
     return _passed(rewriter, given) is not negated
+
+
+def _number(given: Given | None) -> float | None:
+    value = constant(given.node) if given is not None else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _passed(rewriter: Rewriter, given: Given | None) -> bool:

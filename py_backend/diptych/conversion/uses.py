@@ -22,6 +22,7 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Pow: "__pow__",
     ast.MatMult: "__matmul__",
     ast.USub: "__neg__",
+    ast.UAdd: "__pos__",
     ast.Invert: "__invert__",
     ast.BitAnd: "__and__",
     ast.BitOr: "__or__",
@@ -107,7 +108,8 @@ def names_used(code: str, framework: Framework) -> set[str]:
 
 def _names(source: Source, node: ast.AST, scope: Scope) -> list[str]:
     if isinstance(node, ast.expr) and (use := use_of(source, node, scope)) is not None:
-        return [canonical(use.path)]
+        reflected = isinstance(node, ast.BinOp) and use.receiver is node.right
+        return [canonical(use.path), *([canonical(use.path.replace(".__", ".__r"))] if reflected else [])]
     implied: list[tuple[ast.expr, str]] = []
     if isinstance(node, ast.Subscript):
         implied = [(node.value, "__getitem__" if isinstance(node.ctx, ast.Load) else "__setitem__")]

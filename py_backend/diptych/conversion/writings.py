@@ -161,9 +161,14 @@ def _hole(rewriter: Rewriter, chosen: Chosen, hole: Hole) -> Parts:
         text = spelled(rewriter, given.default, None)
         return (f"({text})",) if hole.tight and not is_atom(ast.parse(text, mode="eval").body, text) else (text,)
     carried = _carried(rewriter, hole, given)
-    if hole.tight and not is_operand(given.values[0][0], rewriter.text(given.values[0][1])):
+    value, slot = given.values[0]
+    if hole.tight and not is_operand(value, rewriter.text(slot)) and (hole.dotted or not _is_number(value)):
         return ("(", *carried, ")")
     return carried
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
 
 
 def is_operand(node: ast.expr, text: str) -> bool:
