@@ -134,7 +134,7 @@ def _changed(value: ast.expr) -> str:
         return ""
     assert isinstance(value.func, ast.Attribute)
     owner = _root(value.func.value)
-    if owner in ("torch", "nn", "F", "init"):
+    if owner in _IMPORTS[Framework.PYTORCH] or owner in _IMPORTS[Framework.MXNET]:
         return _root(value.args[0]) if value.args else ""
     return owner
 
