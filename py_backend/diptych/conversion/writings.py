@@ -55,6 +55,8 @@ def choose(
         template = parse(text)
         reason = _reason_against(rewriter, writing, arguments, node, out=out)
         if not reason:
+            passed = frozenset(name for name, given in arguments.items() if given.values)
+            rewriter.writings.append((record.id, text, passed))
             return Chosen(record, writing, template, arguments)
         reasons.append(reason)
     if not reasons:
