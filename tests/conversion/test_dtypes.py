@@ -49,3 +49,9 @@ def test_the_commas_of_a_lambda_divide_no_arguments() -> None:
 def test_a_function_in_place() -> None:
     code = "import torch\nx = torch.ones(2)\ntorch.zero_(x)\n"
     assert "x[:] = 0" in convert(code, dialect="np").code
+
+
+def test_the_data_of_an_array_is_replaced() -> None:
+    code = "import torch\nx = torch.ones(2)\ny = torch.ones(2)\nx.data -= y\nx.data = x * 2\nx.data = y\n"
+    result = convert(code, dialect="np").code
+    assert "x[:] -= y\nx[:] = x * 2\nx.data = y  # diptych" in result
