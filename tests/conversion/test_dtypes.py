@@ -37,3 +37,21 @@ def test_a_number_of_an_array() -> None:
     code = "import torch\nx = torch.ones(2)\na = float(x.sum())\n"
     assert "a = float(x.sum())" in converted(code)
     assert "a = float(x.sum().asscalar())" in converted(code, "nd")
+
+
+def test_the_commas_of_a_lambda_divide_no_arguments() -> None:
+    code = "import torch\nx = torch.ones(2)\ny = torch.full((2,), 1.0, dtype=(lambda a, b: a)(torch.float32, 1))\n"
+    assert convert(code).code
+    code = "import torch\nr = torch.add(torch.ones(2), (lambda a, b: a + b)(1, 2))\ntorch.ones(2, lambda a, b: a)\n"
+    assert convert(code).code
+
+
+def test_a_function_in_place() -> None:
+    code = "import torch\nx = torch.ones(2)\ntorch.zero_(x)\n"
+    assert "x[:] = 0" in convert(code, dialect="np").code
+
+
+def test_the_data_of_an_array_is_replaced() -> None:
+    code = "import torch\nx = torch.ones(2)\ny = torch.ones(2)\nx.data -= y\nx.data = x * 2\nx.data = y\n"
+    result = convert(code, dialect="np").code
+    assert "x[:] -= y\nx[:] = x * 2\nx.data = y  # diptych" in result

@@ -18,7 +18,21 @@ def slots(call: ast.Call, text: Text) -> tuple[list[Range], int]:
         if token.lexeme is Lexeme.OPEN:
             opening = start + token.start
             break
-    return _divide(text.text, opening + 1, end - 1), end - 1
+    found = _divide(text.text, opening + 1, end - 1)
+    items = in_source_order(call)
+    return (found if len(found) == len(items) else _joined(found, items, text)), end - 1
+
+
+def _joined(found: list[Range], items: list[ast.expr | ast.keyword], text: Text) -> list[Range]:
+    """The commas of a ``lambda one, two: ...`` divide no arguments."""
+    joined: list[Range] = []
+    rest = list(found)
+    for item in items:
+        first = last = rest.pop(0)
+        while rest and last.end < text.range(item)[1]:
+            last = rest.pop(0)
+        joined.append(Range(first.start, last.end))
+    return joined
 
 
 def _divide(text: str, start: int, end: int) -> list[Range]:

@@ -203,7 +203,9 @@ def _out(rewriter: Rewriter, node: ast.Call, arguments: Arguments) -> ast.expr |
 def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: ast.expr | None) -> None:
     name = use.path.rpartition(".")[2]
     keeps = {spelling.name.rpartition(".")[2] for spelling in chosen.record.spellings(rewriter.origin)}
-    if name.endswith("_") and not name.endswith("__") and (use.receiver is not None or name[:-1] in keeps):
+    function = use.path.startswith("torch.") and use.path.count(".") == 1  # `torch.zero_(x)`
+    changes = use.receiver is not None or function or name[:-1] in keeps
+    if name.endswith("_") and not name.endswith("__") and changes:
         place_in(rewriter, node, chosen)
         return
     if out is not None:
