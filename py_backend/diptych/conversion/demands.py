@@ -6,7 +6,8 @@
   ``self:integer``, ``self:boolean``, ``self:rank2``, ``self:parameter``: the value's type is known to be this; with
   ``!``: known to be another.
 - ``kernel:length2``: a tuple of two is written, or known.
-- ``size:positive``: every number passed, one by one or as a tuple, is a literal above zero.
+- ``size:positive``, ``dims:natural``: every number passed, one by one or as a tuple, is a literal above zero, or not
+  below.
 - ``min<=max``: both are literal numbers, and in this order.
 - ``statement``: the call stands alone, nothing reads what it gives.
 - ``~padding:string``: nothing says that it holds; for what the other side would refuse by itself.
@@ -95,8 +96,9 @@ _FAMILIES = {"float": Family.FLOAT, "integer": Family.INTEGER, "boolean": Family
 
 
 def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
-    if kind == "positive":
-        return None if given is None or not given.values else _positive([value for value, _ in given.values])
+    if kind in ("positive", "natural"):
+        least = 1 if kind == "positive" else 0
+        return None if given is None or not given.values else _at_least(least, [value for value, _ in given.values])
     if given is None or not given.values or given.node is None:
         return None if given is None or given.values else _literal_is(given.default or "", kind)
     value = given.node
@@ -153,11 +155,11 @@ def _counts(rewriter: Rewriter, value: ast.expr) -> bool:
     return isinstance(known, int) and not isinstance(known, bool)
 
 
-def _positive(values: list[ast.expr]) -> bool | None:
+def _at_least(least: int, values: list[ast.expr]) -> bool | None:
     if len(values) == 1 and isinstance(values[0], (ast.Tuple, ast.List)):
         values = values[0].elts
     known = [constant(value) for value in values]
-    if any(isinstance(value, (int, float)) and value <= 0 for value in known):
+    if any(isinstance(value, (int, float)) and value < least for value in known):
         return False
     return True if all(isinstance(value, int) for value in known) else None
 

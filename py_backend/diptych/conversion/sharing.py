@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from diptych.conversion.index_parts import ARRAYS, Index, parts_of
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import use_of
 from diptych.source.scopes import Scope
@@ -82,6 +83,7 @@ _SHARING = frozenset(
         "unsqueeze_",
     ]
 )
+_COPIED = ARRAYS - {Index.UNKNOWN}  # what masks and arrays of indices pick is a copy on both sides
 
 
 def shares_memory(rewriter: Rewriter, scope: Scope, name: str) -> bool:
@@ -102,6 +104,8 @@ def _roots(rewriter: Rewriter, value: ast.expr, scope: Scope) -> set[str]:
     shares = False
     while True:
         if isinstance(value, ast.Subscript):
+            if any(kind in _COPIED for kind, _ in parts_of(rewriter, value)):
+                return set()
             shares, value = True, value.value
         elif isinstance(value, ast.Attribute):
             shares, value = shares or value.attr in _SHARING, value.value
