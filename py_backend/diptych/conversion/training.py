@@ -99,6 +99,17 @@ def reduction(loss: Instance) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def one_of_classes(loss: Instance) -> bool:
+    """Whether a loss is the cross-entropy of classes and labels that both frameworks have as one: Gluon's gives a value
+    for each sample, PyTorch's reduces them. With weights, smoothing or ignored labels PyTorch's is written out."""
+    if loss.path in ("mxnet.gluon.loss.SoftmaxCrossEntropyLoss", "mxnet.gluon.loss.SoftmaxCELoss"):
+        return True
+    given = [] if loss.call is None else [*loss.call.args, *loss.call.keywords]
+    return loss.path == "torch.nn.CrossEntropyLoss" and all(
+        isinstance(item, ast.keyword) and item.arg == "reduction" for item in given
+    )
+
+
 def batch_size(rewriter: Rewriter, step: Step, scope: Scope) -> str | None:
     """An expression for the number of samples in the batch: of the loader's data, else of the labels."""
     loop = _loop_around(scope, step.backward)
@@ -168,7 +179,7 @@ def _keeps_samples(rewriter: Rewriter, binding: Binding) -> bool:
     if not isinstance(value, ast.Call) or binding.index or len(binding.node.targets) != 1:
         return False
     found = rewriter.source.type_of(value.func, binding.scope)
-    if not isinstance(found, Instance) or found.path != "torch.nn.CrossEntropyLoss" or reduction(found) != "mean":
+    if not isinstance(found, Instance) or not one_of_classes(found) or reduction(found) != "mean":
         return False
     if not any(method_call(statement, "backward") for statement in binding.block):
         return True

@@ -320,8 +320,7 @@ class Inference:
             rank = argument_type.rank if isinstance(argument_type, Tensor) else None
             return Tensor(framework, Family.FLOAT, self.rank_after(function, rank), True)
         if function.role is Role.LOSS:
-            per_sample = framework is Framework.MXNET
-            return Tensor(framework, Family.FLOAT, 1 if per_sample else 0, True)
+            return Tensor(framework, Family.FLOAT, _rank_of_loss(function), True)
         return None
 
     def rank_after(self, module: Instance, rank: int | None) -> int | None:
@@ -520,3 +519,11 @@ def _own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST
 
 
 __all__ = ["IMAGE_SETS", "Inference", "instance_of", "item_of", "part_of"]
+
+
+def _rank_of_loss(loss: Instance) -> int | None:
+    """PyTorch's losses reduce to a number unless they are told another way, Gluon's give one value per sample."""
+    if loss.framework is Framework.MXNET:
+        return 1
+    given = argument(loss.call, None, "reduction") if loss.call is not None else None
+    return 0 if given is None or constant(given) in ("mean", "sum", "batchmean") else None
