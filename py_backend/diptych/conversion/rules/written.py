@@ -15,7 +15,7 @@ from diptych.conversion.transforms import Parts
 from diptych.conversion.uses import Use, in_place_operator
 from diptych.conversion.writings import Arguments, Chosen, Given, choose, named, render
 from diptych.equivalence.aliases import canonical, inherited
-from diptych.equivalence.model import Equivalence, Form, Spelling
+from diptych.equivalence.model import Equivalence, Form, Framework, Spelling
 from diptych.equivalence.signature import Passing, parameters
 from diptych.equivalence.template import Hole, Maybe, holes_in
 from diptych.source.lexer import Lexeme, scan
@@ -203,7 +203,8 @@ def _out(rewriter: Rewriter, node: ast.Call, arguments: Arguments) -> ast.expr |
 def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: ast.expr | None) -> None:
     name = use.path.rpartition(".")[2]
     keeps = {spelling.name.rpartition(".")[2] for spelling in chosen.record.spellings(rewriter.origin)}
-    if name.endswith("_") and not name.endswith("__") and (use.receiver is not None or name[:-1] in keeps):
+    changes = name.endswith("_") and not name.endswith("__") and rewriter.origin is Framework.PYTORCH
+    if changes and (use.receiver is not None or name[:-1] in keeps):
         place_in(rewriter, node, chosen)
         return
     if out is not None:
