@@ -134,7 +134,9 @@ def _changed(value: ast.expr) -> str:
         return ""
     assert isinstance(value.func, ast.Attribute)
     owner = _root(value.func.value)
-    if owner in _IMPORTS[Framework.PYTORCH] or owner in _IMPORTS[Framework.MXNET]:
+    if owner in ("np", "nd", "npx"):  # np.round_ is a name of NumPy's
+        return ""
+    if owner in ("torch", "nn", "F", "init"):
         return _root(value.args[0]) if value.args else ""
     return owner
 

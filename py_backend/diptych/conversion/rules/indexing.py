@@ -113,5 +113,3 @@ def _masked_in_nd(rewriter: Rewriter, node: ast.Subscript, mask: ast.expr, array
     record = rewriter.record_for("torch.Tensor.__getitem__")
     rewriter.replace(node, f"{function}(", rewriter.range(node.value), f"{flat}, ", *picks, ")", record=record)
     return True
-
-

@@ -15,7 +15,7 @@ from diptych.conversion.transforms import Parts
 from diptych.conversion.uses import Use, in_place_operator
 from diptych.conversion.writings import Arguments, Chosen, Given, choose, named, render
 from diptych.equivalence.aliases import canonical, inherited
-from diptych.equivalence.model import Equivalence, Form, Spelling
+from diptych.equivalence.model import Equivalence, Form, Framework, Spelling
 from diptych.equivalence.signature import Passing, parameters
 from diptych.equivalence.template import Hole, Maybe, holes_in
 from diptych.source.lexer import Lexeme, scan
@@ -204,8 +204,8 @@ def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: as
     name = use.path.rpartition(".")[2]
     keeps = {spelling.name.rpartition(".")[2] for spelling in chosen.record.spellings(rewriter.origin)}
     function = use.path.startswith("torch.") and use.path.count(".") == 1  # `torch.zero_(x)`
-    changes = use.receiver is not None or function or name[:-1] in keeps
-    if name.endswith("_") and not name.endswith("__") and changes:
+    changes = name.endswith("_") and not name.endswith("__") and rewriter.origin is Framework.PYTORCH
+    if changes and (use.receiver is not None or function or name[:-1] in keeps):
         place_in(rewriter, node, chosen)
         return
     if out is not None:
