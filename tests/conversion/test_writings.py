@@ -151,6 +151,7 @@ def test_a_helper_is_written_once_under_a_free_name() -> None:
         ),
         pytest.param("def f(d):\n    return torch.spread(x, d)", "stays as it was", id="an unknown type"),
         pytest.param("torch.spread(*[x])", "hides which arguments", id="starred arguments"),
+        pytest.param("torch.spread(x, 1, input=x)", "passed twice", id="an argument by place and by name"),
         pytest.param("y = x.halve_() + 1", "inside an expression", id="in place inside an expression"),
         pytest.param("x.exp().halve_()", "no name", id="in place on something without a name"),
         pytest.param("y = x.view(-1)\ny.halve_()", "share its memory", id="in place where memory is shared"),

@@ -105,7 +105,7 @@ def _masked_in_nd(rewriter: Rewriter, node: ast.Subscript, mask: ast.expr, array
     if rewriter.dialect is not Dialect.ND or rewriter.target is not Framework.MXNET:
         return False
     rank = getattr(rewriter.type_of(mask), "rank", None)
-    if not isinstance(node.ctx, ast.Load) or rank is None or (rank != 1 and rank != array.rank):
+    if not isinstance(node.ctx, ast.Load) or rank is None or rank not in (1, array.rank):
         return False
     function = rewriter.names.spell("mxnet.nd.contrib.boolean_mask", rewriter.scope_of(node))
     flat = "" if rank == 1 else ".reshape(-1)"

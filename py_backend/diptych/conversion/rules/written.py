@@ -101,6 +101,9 @@ def updated(rewriter: Rewriter, node: ast.AugAssign) -> bool:
     name = in_place_operator(node.op)
     if not isinstance(found, Tensor) or found.framework is not rewriter.origin or name is None:
         return False
+    assigned = isinstance(node.op, ast.MatMult) and rewriter.origin is Framework.PYTORCH
+    if assigned:  # PyTorch has no `__imatmul__`: Python then computes `x = x @ y`; MXNet has one, and its result is 0
+        name = "__matmul__"
     record = rewriter.record_for(f"{found.path}.{name}")
     if record is None or not record.writings(rewriter.target):
         return False
@@ -114,7 +117,8 @@ def updated(rewriter: Rewriter, node: ast.AugAssign) -> bool:
         rewriter.fail(node, "unmapped-argument", f"`{name}` stays as it was: {reason}.", comment=str(reason))
         return True
     target = rewriter.range(node.target)
-    index = "" if isinstance(node.target, ast.Subscript) else f"[{subscript(rewriter, node.target)}]"
+    whole = assigned or isinstance(node.target, ast.Subscript)
+    index = "" if whole else f"[{subscript(rewriter, node.target)}]"
     rewriter.replace(node, target, f"{index} = ", *render(rewriter, chosen, node), record=record)
     return True
 
