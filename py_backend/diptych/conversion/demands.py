@@ -7,6 +7,8 @@
   ``!``: known to be another.
 - ``kernel:length2``: a tuple of two is written, or known.
 - ``size:positive``: every number passed, one by one or as a tuple, is a literal above zero.
+- ``dimensions:2``: the layers around tell that a layer sees data of two spatial dimensions.
+- ``dialect:nd``: the MXNet side is in this dialect.
 - ``statement``: the call stands alone, nothing reads what it gives.
 - ``~padding:string``: nothing says that it holds; for what the other side would refuse by itself.
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from diptych.conversion.dimensions import dimensions
 from diptych.source.calls import constant, family_of_data
 from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor
 
@@ -34,6 +37,10 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
     if demand == "statement":
         return isinstance(rewriter.parent(node), ast.Expr) is not negated
     name, typed, kind = demand.partition(":")
+    if name == "dialect":
+        return (rewriter.dialect.value == kind) is not negated
+    if name == "dimensions":
+        return (dimensions(rewriter, node) == int(kind)) is not negated
     if typed:
         known = _is(rewriter, arguments.get(name), kind)
         return known is (not negated)
