@@ -9,6 +9,8 @@
 - ``size:positive``, ``dims:natural``: every number passed, one by one or as a tuple, is a literal above zero, or not
   below.
 - ``min<=max``: both are literal numbers, and in this order.
+- ``dimensions:2``: the layers around tell that a layer sees data of two spatial dimensions.
+- ``dialect:nd``: the MXNet side is in this dialect.
 - ``statement``: the call stands alone, nothing reads what it gives.
 - ``~padding:string``: nothing says that it holds; for what the other side would refuse by itself.
 """
@@ -18,6 +20,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from diptych.conversion.dimensions import dimensions
 from diptych.source.calls import constant, family_of_data
 from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor
 
@@ -39,6 +42,10 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
         low, high = (_number(arguments.get(name)) for name in demand.split("<="))
         return low is not None and high is not None and (low <= high) is not negated
     name, typed, kind = demand.partition(":")
+    if name == "dialect":
+        return (rewriter.dialect.value == kind) is not negated
+    if name == "dimensions":
+        return (dimensions(rewriter, node) == int(kind)) is not negated
     if typed:
         known = _is(rewriter, arguments.get(name), kind)
         return known is (not negated)
