@@ -203,7 +203,8 @@ def _out(rewriter: Rewriter, node: ast.Call, arguments: Arguments) -> ast.expr |
 def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: ast.expr | None) -> None:
     name = use.path.rpartition(".")[2]
     keeps = {spelling.name.rpartition(".")[2] for spelling in chosen.record.spellings(rewriter.origin)}
-    if name.endswith("_") and not name.endswith("__") and (use.receiver is not None or name[:-1] in keeps):
+    changes = use.receiver is not None or (name[:-1] in keeps and not use.path.startswith("torch.nn.init."))
+    if name.endswith("_") and not name.endswith("__") and changes:
         place_in(rewriter, node, chosen)
         return
     if out is not None:
