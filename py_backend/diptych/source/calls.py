@@ -24,6 +24,7 @@ from diptych.source.types import Family, Instance, Items, Plain, Role, Tensor, T
 
 Ask = Callable[[ast.expr], "Type | None"]
 _MODULES = {Framework.PYTORCH: "torch.nn.Module", Framework.MXNET: "mxnet.gluon.Block"}
+_PARAMETER = Tensor(Framework.PYTORCH, Family.FLOAT, grad=True, parameter=True)
 _SIZED = frozenset(["ones", "zeros", "empty", "rand", "randn"])
 
 
@@ -56,6 +57,11 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         return None
     if path == "torch.autograd.Variable" and call.args:
         return ask(call.args[0])
+    if path == "mxnet.gluon.Parameter":
+        return Tensor(framework, Family.FLOAT, grad=True, parameter=True)
+    if path == "torch.nn.Parameter" and call.args:
+        value = ask(call.args[0])
+        return value.having(grad=True, parameter=True) if isinstance(value, Tensor) else _PARAMETER
     if not tensor_function(path) or " " in load().gives(path, *_passed(call)):
         return _recorded(path, framework, call, ask)
     name = path.rpartition(".")[2]

@@ -216,7 +216,8 @@ class Inference:
             if node.attr in SIZE_ATTRIBUTES:
                 return Plain.SIZE
             if node.attr in ("T", "data", "grad"):
-                return owner if not owner.parameter or owner.framework is Framework.PYTORCH else None
+                known = not owner.parameter or owner.framework is Framework.PYTORCH
+                return owner.having(parameter=False) if known else None
             if node.attr == "ndim":
                 return Plain.NUMBER
             gives = load().gives(f"{owner.path}.{node.attr}")
@@ -229,6 +230,8 @@ class Inference:
         return None
 
     def _member(self, owner: Instance, name: str) -> Type | None:
+        if owner.role is Role.MODULE and owner.framework is Framework.MXNET and name == "params":
+            return Instance("mxnet.gluon.ParameterDict", Role.PARAMETERS)
         if owner.definition is not None:
             scope = owner.scope or None
             return self._own_member(owner.definition, name, scope) if scope is not None else None
@@ -353,6 +356,8 @@ class Inference:
             if name in ("parameters", "collect_params", "named_parameters"):
                 path = f"{owner.path}.{name}"
                 return Instance(path, Role.PARAMETERS, node, scope)
+            if owner.path == "mxnet.gluon.ParameterDict" and name == "get":
+                return Tensor(Framework.MXNET, Family.FLOAT, grad=True, parameter=True)
             if owner.role is Role.PARAMETERS and name == "values" and owner.path.endswith(".collect_params"):
                 return Instance(f"{owner.path}.values", Role.PARAMETERS, node, scope)
             if owner.role is Role.DATASET and name in ("transform", "transform_first"):
@@ -423,6 +428,8 @@ def item_of(found: Type | None) -> Type | None:
         return found.having(rank=found.rank - 1 if found.rank else None)
     if isinstance(found, Items):
         return join(list(found.items))
+    if isinstance(found, Instance) and found.role is Role.PARAMETERS and found.path.endswith(".named_parameters"):
+        return Items((Plain.STRING, Tensor(Framework.PYTORCH, Family.FLOAT, grad=True, parameter=True)))
     if (
         isinstance(found, Instance)
         and found.role is Role.PARAMETERS

@@ -160,6 +160,13 @@ def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         return False
     arguments = {keyword.arg: keyword.value for keyword in node.keywords}
     arguments |= dict(zip(("init", "ctx", "verbose", "force_reinit"), node.args, strict=False))
+    if "init" in arguments and set(arguments) <= {"init", "force_reinit"} and _draws(rewriter, arguments["init"]):
+        helper = rewriter.helpers.name("initialize")
+        rewriter.claim_only(node)
+        rewriter.claim_only(node.func)
+        owner, draw = rewriter.range(node.func.value), rewriter.range(arguments["init"])
+        rewriter.replace(node, f"{helper}(", owner, ", ", draw, ")", record=rewriter.record_for(_INITIALIZE))
+        return True
     if any(name not in ("ctx", "force_reinit") for name in arguments):
         message = "PyTorch draws weights when a layer is built; another initializer is called for each layer."
         rewriter.fail(node, "initializer", message, "Apply a function of `torch.nn.init` to the layers' weights.")
@@ -182,6 +189,12 @@ def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     context = rewriter.range(arguments["ctx"])
     rewriter.replace(node, rewriter.range(node.func.value), ".to(", context, ")", record=record)
     return True
+
+
+def _draws(rewriter: Rewriter, node: ast.expr) -> bool:
+    """Whether ``node`` makes one of MXNet's initializers."""
+    found = rewriter.type_of(node.func) if isinstance(node, ast.Call) else None
+    return isinstance(found, Api) and found.path.startswith("mxnet.initializer.")
 
 
 @on_node(ast.ClassDef)

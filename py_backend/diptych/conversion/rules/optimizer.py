@@ -23,7 +23,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Equivalence, Framework
 from diptych.source.calls import constant
-from diptych.source.types import Api, Instance, Role, Tensor
+from diptych.source.types import Api, Instance, Role
 
 _CHANGING_RATE = re.compile(r"\b(lr_scheduler|param_groups|set_learning_rate)\b")
 _BEFORE = "earlier gradients count with the rate of their own step in MXNet, with the present one in PyTorch"
@@ -216,24 +216,4 @@ def values(rewriter: Rewriter, node: ast.Call) -> bool:
         rewriter.claim_only(seen)
     place = Range(rewriter.range(inner.func.value).end, rewriter.range(node).end)
     rewriter.replace(place, ".parameters()", record=rewriter.record_for("mxnet.gluon.Block.collect_params"))
-    return True
-
-
-@on_node(ast.Name, ast.Attribute)
-def parameter(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
-    """A parameter is a tensor in PyTorch; in MXNet it is asked for its array. Only its shape is the same."""
-    if rewriter.target is not Framework.MXNET or not isinstance(node.ctx, ast.Load):
-        return False
-    found = rewriter.type_of(node)
-    parent = rewriter.parent(node)
-    if not isinstance(found, Tensor) or not found.parameter or found.framework is not rewriter.origin:
-        return False
-    if isinstance(parent, ast.Attribute) and parent.attr in ("shape", "size"):
-        return False
-    message = (
-        f"`{rewriter.text(node)}` is a tensor in PyTorch; in MXNet its array is `.data()`, its gradient `.grad()`."
-    )
-    rewriter.fail(node, "parameter", message, comment="a parameter's array is .data() in MXNet")
-    if isinstance(parent, ast.Attribute):
-        rewriter.claim_only(parent)
     return True
