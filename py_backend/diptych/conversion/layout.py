@@ -18,7 +18,19 @@ def slots(call: ast.Call, text: Text) -> tuple[list[Range], int]:
         if token.lexeme is Lexeme.OPEN:
             opening = start + token.start
             break
-    return _divide(text.text, opening + 1, end - 1), end - 1
+    found = _divide(text.text, opening + 1, end - 1)
+    arguments = in_source_order(call)
+    return found if len(found) == len(arguments) else _joined(found, arguments, text), end - 1
+
+
+def _joined(found: list[Range], arguments: list[ast.expr | ast.keyword], text: Text) -> list[Range]:
+    """A lambda's parameters have commas of their own: what begins inside an argument belongs to it."""
+    joined: list[Range] = []
+    for argument in arguments:
+        end = text.range(argument)[1]
+        inside = [place for place in found if place.start < end and (not joined or place.start >= joined[-1].end)]
+        joined.append(Range(inside[0].start, inside[-1].end))
+    return joined
 
 
 def _divide(text: str, start: int, end: int) -> list[Range]:
