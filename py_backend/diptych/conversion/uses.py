@@ -10,7 +10,7 @@ from diptych.equivalence.model import Framework
 from diptych.source.model import Module
 from diptych.source.scopes import Scope, children
 from diptych.source.source import Source
-from diptych.source.types import Api, Instance, Tensor, framework_of
+from diptych.source.types import Api, Instance, Role, Tensor, framework_of
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "__add__",
@@ -91,6 +91,8 @@ def _operator(source: Source, operands: list[ast.expr], operator: ast.AST, scope
         found = source.type_of(operand, scope)
         if method is not None and isinstance(found, Tensor):
             return Use(f"{found.path}.{method}", operand)
+        if method == "__add__" and isinstance(found, Instance) and found.role is Role.DATASET:
+            return Use(f"{found.path}.{method}", operand)
     return None
 
 
@@ -126,7 +128,7 @@ def _names(source: Source, node: ast.AST, scope: Scope) -> list[str]:
     elif isinstance(node, ast.BinOp):
         implied = [(node.right, (in_place_operator(node.op) or "").replace("__i", "__r", 1))]
     owners = [(source.type_of(value, scope), name) for value, name in implied]
-    return [f"{owner.path}.{name}" for owner, name in owners if isinstance(owner, Tensor) and name]
+    return [f"{owner.path}.{name}" for owner, name in owners if isinstance(owner, (Tensor, Instance)) and name]
 
 
 _BUILTINS = {

@@ -20,6 +20,12 @@ ALIASES: dict[str, str] = {
     "mxnet.gluon.block.HybridBlock": "mxnet.gluon.HybridBlock",
     "mxnet.gluon.data.dataloader.DataLoader": "mxnet.gluon.data.DataLoader",
     "mxnet.gluon.data.dataset": "mxnet.gluon.data",
+    "mxnet.gluon.data.sampler": "mxnet.gluon.data",
+    "mxnet.gluon.data.vision.CIFAR10": "mxnet.gluon.data.vision.datasets.CIFAR10",
+    "mxnet.gluon.data.vision.CIFAR100": "mxnet.gluon.data.vision.datasets.CIFAR100",
+    "mxnet.gluon.data.vision.FashionMNIST": "mxnet.gluon.data.vision.datasets.FashionMNIST",
+    "mxnet.gluon.data.vision.ImageFolderDataset": "mxnet.gluon.data.vision.datasets.ImageFolderDataset",
+    "mxnet.gluon.data.vision.ImageRecordDataset": "mxnet.gluon.data.vision.datasets.ImageRecordDataset",
     "mxnet.gluon.data.vision.MNIST": "mxnet.gluon.data.vision.datasets.MNIST",
     "mxnet.gluon.nn.Block": "mxnet.gluon.Block",
     "mxnet.gluon.nn.HybridBlock": "mxnet.gluon.HybridBlock",
@@ -106,6 +112,7 @@ ALIASES: dict[str, str] = {
     "torch.threshold_": "torch.nn.functional.threshold_",
     "torch.utils.data.dataloader.DataLoader": "torch.utils.data.DataLoader",
     "torch.utils.data.dataset": "torch.utils.data",
+    "torch.utils.data.sampler": "torch.utils.data",
     "torchvision.datasets.mnist.MNIST": "torchvision.datasets.MNIST",
     "torchvision.transforms.transforms": "torchvision.transforms",
 }
@@ -121,6 +128,8 @@ BASES: dict[str, str] = {
     "torch.nn.": "torch.nn.Module",
     "torch.nn.Parameter": "torch.Tensor",
     "torch.optim.": "torch.optim.Optimizer",
+    "torch.utils.data.": "torch.utils.data.Dataset",
+    "torchvision.datasets.": "torch.utils.data.Dataset",
 }
 
 

@@ -29,6 +29,7 @@ from diptych.source.types import (
 )
 
 _LIMIT = 60  # expressions deeper than this are of unknown type
+_OF_DATASETS = ("transform", "transform_first", "filter", "shard", "take", "sample")  # what they give is a data set
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 
 
@@ -360,7 +361,7 @@ class Inference:
                 return Tensor(Framework.MXNET, Family.FLOAT, grad=True, parameter=True)
             if owner.role is Role.PARAMETERS and name == "values" and owner.path.endswith(".collect_params"):
                 return Instance(f"{owner.path}.values", Role.PARAMETERS, node, scope)
-            if owner.role is Role.DATASET and name in ("transform", "transform_first"):
+            if owner.role is Role.DATASET and name in _OF_DATASETS:
                 return Instance(owner.path, Role.DATASET, owner.call, owner.scope)
         if isinstance(owner, UserClass):
             return None

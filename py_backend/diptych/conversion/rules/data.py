@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import ast
 
-from diptych.conversion.edits import Part, Range
+from diptych.conversion.arguments import Crossing, NotMapped, Written, bind, carry, spelling_of
+from diptych.conversion.edits import Part
 from diptych.conversion.registry import on_call
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
+from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import constant
+from diptych.source.types import Instance, Tensor
 
 _TORCH = ("root", "train", "transform", "target_transform", "download")
 _MXNET = ("root", "train", "transform")
-_SETS = ("MNIST", "FashionMNIST", "CIFAR10", "CIFAR100")
+_FOLDER = ("root", "transform", "target_transform", "loader", "is_valid_file", "allow_empty")
+# What both sides have: the name here, the arguments there and here in their order.
+_SETS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "MNIST": ("MNIST", _TORCH, _MXNET),
+    "FashionMNIST": ("FashionMNIST", _TORCH, _MXNET),
+    "CIFAR10": ("CIFAR10", _TORCH, _MXNET),
+    "CIFAR100": ("CIFAR100", _TORCH, ("root", "fine_label", "train", "transform")),
+    "ImageFolder": ("ImageFolderDataset", _FOLDER, ("root", "flag", "transform")),
+}
+_TO_TORCH = {name: torch for torch, (name, _, _) in _SETS.items()}
+_KNOWN = frozenset(("root", "train", "transform", "target_transform", "download"))
 
 
 def _bound(rewriter: Rewriter, node: ast.Call, names: tuple[str, ...]) -> dict[str, ast.expr] | None:
@@ -32,26 +45,34 @@ def _none(node: ast.expr | None) -> bool:
 
 @on_call(*(f"torchvision.datasets.{name}" for name in _SETS))
 def to_gluon(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
-    """To MXNet: the transformation is applied to the first of (image, label)."""
-    bound = _bound(rewriter, node, _TORCH)
-    if bound is None or not _none(bound.get("target_transform")):
+    """To MXNet: the transformation is applied to the first of (image, label), that of the label to the second."""
+    torch = use.path.rpartition(".")[2]
+    name, takes, _ = _SETS[torch]
+    bound = _bound(rewriter, node, takes)
+    if bound is None or any(not _none(value) for key, value in bound.items() if key not in _KNOWN):
         message = f"`{use.path}` stays as it was: an argument of it has no counterpart in MXNet."
         rewriter.fail(
             node, "unmapped-argument", message, "Apply it with `.transform(...)`.", "an argument without counterpart"
         )
         rewriter.claim(node.func)
         return True
-    name = use.path.rpartition(".")[2]
     parts: list[Part] = [rewriter.names.spell(f"mxnet.gluon.data.vision.datasets.{name}", rewriter.scope_of(node)), "("]
     given: list[list[Part]] = []
     if "root" in bound:
         given.append(["root=", rewriter.range(bound["root"])])
-    given.append(["train=", rewriter.range(bound["train"]) if "train" in bound else "True"])
+    if "train" in takes:
+        given.append(["train=", rewriter.range(bound["train"]) if "train" in bound else "True"])
+    given += [["fine_label=True"]] if torch == "CIFAR100" else []
     for number, argument in enumerate(given):
         parts += [", "] * bool(number) + argument
     parts += [")"]
     if not _none(bound.get("transform")):
-        parts += [".transform_first(", _dedented(rewriter, bound["transform"]), ")"]
+        parts += [".transform_first(", rewriter.range(bound["transform"]), ")"]
+    if not _none(bound.get("target_transform")):
+        function = rewriter.range(bound["target_transform"])
+        simple = isinstance(bound["target_transform"], (ast.Name, ast.Attribute))
+        called: list[Part] = [function] if simple else ["(", function, ")"]
+        parts += [".transform(lambda image, label: (image, ", *called, "(label)))"]
     rewriter.claim(node.func)
     rewriter.replace(node, *parts, record=rewriter.record_for(use.path))
     if constant(bound.get("download")) is not True and "download" in bound:
@@ -59,20 +80,18 @@ def to_gluon(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     return True
 
 
-def _dedented(rewriter: Rewriter, value: ast.expr) -> Range:
-    return rewriter.range(value)
-
-
 @on_call("mxnet.gluon.data.Dataset.transform_first")
 def to_torchvision(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """To PyTorch: the transformation goes into the constructor."""
     inner = node.func.value if isinstance(node.func, ast.Attribute) else None
     owner = rewriter.use(inner.func) if isinstance(inner, ast.Call) else None
+    if not of_images(rewriter, node):
+        return False  # the record says how
     transform = node.args[0] if node.args else next((item.value for item in node.keywords if item.arg == "fn"), None)
     lazy = next((item.value for item in node.keywords if item.arg == "lazy"), None)
     if not isinstance(inner, ast.Call) or owner is None or transform is None or len(node.args) > 1:
         return _refused(rewriter, node)
-    if owner.path.rpartition(".")[2] not in _SETS or (lazy is not None and constant(lazy) is not True):
+    if lazy is not None and constant(lazy) is not True:
         return _refused(rewriter, node)
     rewriter.claim_only(node.func)
     rewriter.claim_only(inner)
@@ -80,7 +99,19 @@ def to_torchvision(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     return _construct(rewriter, node, inner, owner, transform)
 
 
-@on_call(*(f"mxnet.gluon.data.vision.datasets.{name}" for name in _SETS))
+def of_images(rewriter: Rewriter, node: ast.Call) -> bool:
+    """Whether a data set's method is called on one of images, whose samples are PIL images in PyTorch."""
+    owner = rewriter.type_of(node.func.value) if isinstance(node.func, ast.Attribute) else None
+    return not isinstance(owner, Instance) or ".vision." in owner.path
+
+
+@on_call("mxnet.gluon.data.Dataset.transform", "mxnet.gluon.data.Dataset.filter")
+def of_samples(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """To PyTorch: a function of a sample means another thing where samples are PIL images there."""
+    return of_images(rewriter, node) and _refused(rewriter, node)
+
+
+@on_call(*(f"mxnet.gluon.data.vision.datasets.{name}" for name in _TO_TORCH))
 def plain(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """To PyTorch: a set without transformation."""
     rewriter.claim(node.func)
@@ -88,20 +119,29 @@ def plain(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 
 
 def _construct(rewriter: Rewriter, whole: ast.Call, inner: ast.Call, use: Use, transform: ast.expr | None) -> bool:
-    bound = _bound(rewriter, inner, _MXNET)
-    if bound is None or not _none(bound.get("transform")):
+    name = _TO_TORCH.get(use.path.rpartition(".")[2])
+    bound = _bound(rewriter, inner, _SETS[name][2]) if name is not None else None
+    if name is None or bound is None or not _none(bound.get("transform")) or not _same_labels(name, bound):
         return _refused(rewriter, whole)
-    name = use.path.rpartition(".")[2]
+    folder = name == "ImageFolder"
     parts: list[Part] = [rewriter.names.spell(f"torchvision.datasets.{name}", rewriter.scope_of(whole)), "("]
     parts += [rewriter.range(bound["root"])] if "root" in bound else ["'data'"]
-    parts += [", train=", rewriter.range(bound["train"]) if "train" in bound else "True", ", download=True"]
+    if not folder:
+        parts += [", train=", rewriter.range(bound["train"]) if "train" in bound else "True", ", download=True"]
     parts += [", transform=", rewriter.range(transform)] if transform is not None else []
-    rewriter.replace(whole, *parts, ")", record=rewriter.record_for("torchvision.datasets.MNIST"))
+    rewriter.replace(whole, *parts, ")", record=rewriter.record_for(f"torchvision.datasets.{name}"))
     if "root" not in bound:
         rewriter.inform(
             whole, "root", "PyTorch needs a folder for the files: `'data'`. Gluon keeps them in its own cache."
         )
     return True
+
+
+def _same_labels(name: str, bound: dict[str, ast.expr]) -> bool:
+    """PyTorch has CIFAR-100's fine labels only, and reads a folder's images in colour."""
+    if name == "CIFAR100":
+        return constant(bound.get("fine_label")) is True
+    return name != "ImageFolder" or ("root" in bound and constant(bound.get("flag", ast.Constant(1))) == 1)
 
 
 def _refused(rewriter: Rewriter, node: ast.Call) -> bool:
@@ -110,4 +150,65 @@ def _refused(rewriter: Rewriter, node: ast.Call) -> bool:
     )
     rewriter.fail(node, "unmapped-argument", message, comment="transformations that can't be told")
     rewriter.claim(node)
+    return True
+
+
+_LAST_BATCH = {"torch.utils.data.DataLoader": "drop_last", "mxnet.gluon.data.DataLoader": "last_batch"}
+
+
+@on_call(*_LAST_BATCH)
+def loader(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """``drop_last=True`` <-> ``last_batch='discard'``, and batches that a sampler makes up; the rest is the record's."""
+    record = rewriter.record_for(use.path)
+    own = spelling_of(record, rewriter.origin, use.path) if record is not None else None
+    target = rewriter.target_spelling(record) if record is not None else None
+    if record is None or own is None or target is None:
+        return False
+    to_mxnet = use.path.startswith("torch")
+    try:
+        bound = bind(rewriter, node, own)
+        if not {"drop_last", "last_batch", "batch_sampler"} & set(bound.values):
+            return False
+        last = bound.values.pop(_LAST_BATCH[use.path], None)
+        made_up = not _none(bound.node("batch_sampler"))
+        arguments = carry(Crossing(rewriter, record, own, target, node), bound)
+        if made_up:  # which says the size of a batch itself
+            arguments = [item for item in arguments if item.parts != ("1",)]
+        if last is not None:
+            dropped = constant(last[0][0])
+            if dropped not in (True, False, "discard", "keep", None) or not isinstance(last[0][0], ast.Constant):
+                raise NotMapped(f"`{_LAST_BATCH[use.path]}={rewriter.text(last[0][1])}` has no counterpart")
+            if dropped in (True, "discard"):
+                keyword, value = ("last_batch", "'discard'") if to_mxnet else ("drop_last", "True")
+                arguments.append(Written(keyword, (value,)))
+    except NotMapped as reason:
+        rewriter.fail(node, "unmapped-argument", f"`{use.path}` stays as it was: {reason}.", comment=str(reason))
+        rewriter.claim(node.func)
+        return True
+    rewriter.rewrite_call(node, record, rewriter.names.spell(target.name, rewriter.scope_of(node)), arguments)
+    return True
+
+
+@on_call("torch.utils.data.TensorDataset", "mxnet.gluon.data.ArrayDataset")
+def of_one_array(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """A sample of one array is a tuple of one in PyTorch, the array's own in MXNet."""
+    if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+        return False
+    array, place = node.args[0], rewriter.range(node.args[0])
+    found = rewriter.type_of(array)
+    rank = found.rank if isinstance(found, Tensor) else None
+    if rewriter.target is Framework.PYTORCH:
+        if not isinstance(array, ast.Name):
+            return False
+        name = rewriter.names.spell("torch.utils.data.Subset", rewriter.scope_of(node))
+        parts: list[Part] = [name, "(", place, ", range(len(", rewriter.text(array), ")))"]
+    elif rewriter.dialect is Dialect.NP or (rank is not None and rank > 1):
+        parts = [rewriter.helpers.name("side_by_side") or "", "(", place, ")"]
+    else:
+        message = "A data set of one array has tuples of one in PyTorch; in MXNet's nd that depends on its dimensions."
+        rewriter.fail(node, "unmapped-argument", message, comment="how many dimensions the array has can't be told")
+        rewriter.claim(node.func)
+        return True
+    rewriter.claim(node.func)
+    rewriter.replace(node, *parts, record=rewriter.record_for(use.path))
     return True
