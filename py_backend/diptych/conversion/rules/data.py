@@ -158,7 +158,7 @@ _LAST_BATCH = {"torch.utils.data.DataLoader": "drop_last", "mxnet.gluon.data.Dat
 
 @on_call(*_LAST_BATCH)
 def loader(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
-    """``drop_last=True`` <-> ``last_batch='discard'``, and batches that a sampler makes up; the rest is the record's."""
+    """``drop_last=True`` <-> ``last_batch='discard'``, and batches of a sampler; the record does the rest."""
     record = rewriter.record_for(use.path)
     own = spelling_of(record, rewriter.origin, use.path) if record is not None else None
     target = rewriter.target_spelling(record) if record is not None else None
