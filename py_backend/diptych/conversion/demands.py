@@ -44,7 +44,7 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
     name, typed, kind = demand.partition(":")
     if name == "dialect":
         return (rewriter.dialect.value == kind) is not negated
-    if name == "dimensions":
+    if name == "dimensions" and kind.isdecimal():
         return (dimensions(rewriter, node) == int(kind)) is not negated
     if typed:
         known = _is(rewriter, arguments.get(name), kind)
