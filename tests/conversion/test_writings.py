@@ -48,6 +48,12 @@ torch = [{ name = "torch.both_ends", signature = "(input, dim)", gives = "tensor
 to_mxnet = { np = "np.min({input}, axis={dim}) ;; np.max({input}, axis={dim})" }
 
 [[record]]
+id = "extremes"
+title = "Extremes | 极值"
+torch = [{ name = "torch.extremes", signature = "(input)", gives = "tensors:low,high" }]
+to_mxnet = { np = "np.extremes({input})" }
+
+[[record]]
 id = "smooth"
 title = "Smooth | 平滑"
 torch = [{ name = "torch.smooth", signature = "(input, width)", gives = "tensor" }]
@@ -169,3 +175,7 @@ def test_a_unit_that_is_free_goes_to_np_where_nd_has_no_counterpart() -> None:
     assert converted("y = torch.mirror(x)\n", "auto").dialect == "np"
     assert converted("y = torch.ones(2, 3)\n", "auto").dialect == "nd"
     assert converted("y = torch.mirror(x)\n", "nd").diagnostics
+
+
+def test_a_field_of_one_expression_that_gives_them_all_is_taken_by_its_place() -> None:
+    assert body("y = torch.extremes(x).high\n") == "y = np.extremes(x)[1]\n"

@@ -242,6 +242,11 @@ def _replace(rewriter: Rewriter, node: ast.expr, chosen: Chosen) -> None:
     if len(chosen.template.results) > 1:
         whole, picked = _picked(rewriter, node, chosen)
     parts = written_parts(rewriter, node, chosen, picked)
+    if whole is node and isinstance(parent := rewriter.parent(node), ast.Attribute):
+        fields = fields_of(rewriter.type_of(node))
+        if parent.attr in fields:  # one expression that gives them all
+            rewriter.claim_only(parent)
+            whole, parts = parent, (*parts, f"[{fields.index(parent.attr)}]")
     _keep_comments(rewriter, node, parts)
     if isinstance(node, ast.Call):
         rewriter.claim_only(node.func)
