@@ -161,5 +161,5 @@ def spelled(rewriter: Rewriter, text: str, node: ast.AST | None) -> str:
 _DOTTED = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)\.([A-Za-z_][\w.]*)")
 # A helper is called, is all there is, or has some of its arguments fixed.
 _CALLED = re.compile(
-    r"(?<![\w.'\"])([A-Za-z_]\w*)(?=\()|^([A-Za-z_]\w*)$|(?<=functools\.partial\()([A-Za-z_]\w*)(?=[,)])"
+    r"(?<![\w.'\"])([A-Za-z_]\w*)(?=\()|^([A-Za-z_]\w*)$|(?<=functools\.partial\()([A-Za-z_]\w*)(?=[,)]|$)"
 )
