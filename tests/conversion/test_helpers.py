@@ -16,3 +16,11 @@ def test_a_helper_stays_where_the_last_import_goes_with_its_line() -> None:
     code = convert(source, "mxnet", "np").code
     assert "\n\n\ndef adaptive_avg_pool1d(x, sizes):" in code
     assert "    return x\n\n\nx = np.ones" in code
+
+
+def test_a_helper_may_be_the_value_itself() -> None:
+    source = "from mxnet import gluon\nloss = gluon.loss.L1Loss()\nother = gluon.loss.L2Loss()\n"
+    code = convert(source, "pytorch").code
+    assert "def l1_loss_of_samples(" in code
+    assert "loss = l1_loss_of_samples\n" in code
+    assert "def l2_loss_of_samples(" in code

@@ -132,7 +132,10 @@ def held(rewriter: Rewriter, node: ast.Call) -> bool:
         return len(parent.targets) == 1 and isinstance(parent.targets[0], (ast.Name, ast.Attribute))
     if isinstance(parent, ast.Attribute):
         return parent.attr == "to"  # another rule writes, or refuses, where it moves
-    if not isinstance(parent, ast.Call) or node not in parent.args:
+    inside: ast.AST = node
+    while isinstance(parent, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Dict, ast.Starred)):
+        inside, parent = parent, rewriter.parent(parent)  # nn.ModuleList([nn.Linear(2, 2)])
+    if not isinstance(parent, ast.Call) or inside not in parent.args:
         return False
     if isinstance(parent.func, ast.Attribute) and parent.func.attr in _GROWING:
         return True

@@ -101,10 +101,10 @@ def reduction(loss: Instance) -> str | None:
 
 def one_of_classes(loss: Instance) -> bool:
     """Whether a loss is the cross-entropy of classes and labels that both frameworks have as one: Gluon's gives a value
-    for each sample, PyTorch's reduces them. With weights, smoothing or ignored labels PyTorch's is written out."""
-    if loss.path in ("mxnet.gluon.loss.SoftmaxCrossEntropyLoss", "mxnet.gluon.loss.SoftmaxCELoss"):
-        return True
+    for each sample, PyTorch's reduces them. What takes other arguments is written out."""
     given = [] if loss.call is None else [*loss.call.args, *loss.call.keywords]
+    if loss.path in ("mxnet.gluon.loss.SoftmaxCrossEntropyLoss", "mxnet.gluon.loss.SoftmaxCELoss"):
+        return not given
     return loss.path == "torch.nn.CrossEntropyLoss" and all(
         isinstance(item, ast.keyword) and item.arg == "reduction" for item in given
     )

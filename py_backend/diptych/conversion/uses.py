@@ -36,6 +36,7 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Gt: "__gt__",
     ast.GtE: "__ge__",
 }
+_CONTAINERS = ("torch.nn.Sequential", "torch.nn.ModuleList")  # of modules, that are added like lists
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ def _operator(source: Source, operands: list[ast.expr], operator: ast.AST, scope
         if method is not None and isinstance(found, Tensor):
             return Use(f"{found.path}.{method}", operand)
         if method == "__add__" and isinstance(found, Instance) and found.role is Role.DATASET:
+            return Use(f"{found.path}.{method}", operand)
+        if method in ("__add__", "__mul__") and isinstance(found, Instance) and found.path in _CONTAINERS:
             return Use(f"{found.path}.{method}", operand)
     return None
 

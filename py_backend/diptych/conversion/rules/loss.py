@@ -71,7 +71,7 @@ def reduced(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     return True
 
 
-@on_call("mxnet.gluon.loss.SoftmaxCrossEntropyLoss")
+@on_call("mxnet.gluon.loss.SoftmaxCrossEntropyLoss", "mxnet.gluon.loss.SoftmaxCELoss")
 def cross_entropy(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """To PyTorch: the mean where nothing else is read from it, else one value per sample."""
     if node.args or node.keywords:
