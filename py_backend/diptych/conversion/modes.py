@@ -60,6 +60,8 @@ def _document_depends(rewriter: Rewriter) -> bool:
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
         if name.startswith((*_DEPENDENT, *_RECURRENT)) and isinstance(node, ast.expr):
             answer = answer or isinstance(rewriter.type_of(node), Api)
+        if name in ("training", "is_training"):
+            answer = True  # a network that asks for its mode
     rewriter.memory["mode-dependent"] = answer
     return answer
 

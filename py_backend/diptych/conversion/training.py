@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from diptych.source.types import Instance, Role, Tensor
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
+
+
+_SCHEDULER = re.compile(r"sched")  # what its name says to set the learning rate
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def step_of(block: list[ast.stmt] | tuple[ast.stmt, ...]) -> Step | None:
     assigned = [node for node in before if isinstance(node, ast.Assign) and _sets(node, loss)]
     if not assigned:
         return None
-    steps = [found for node in flat if (found := method_call(node, "step"))]
+    steps = [found for node in flat if (found := method_call(node, "step")) and not _SCHEDULER.search(ast.unparse(found))]
     zeros = [node for node in flat if method_call(node, "zero_grad") and isinstance(node, ast.Expr)]
     step = steps[0] if len(steps) == 1 else None
     trainer = ast.unparse(step.func.value) if step is not None and isinstance(step.func, ast.Attribute) else None

@@ -72,7 +72,8 @@ def _attribute(source: Source, node: ast.Attribute, scope: Scope) -> Use | None:
     if isinstance(owner, Instance) and framework_of(owner.path) is not None:
         if owner.definition is not None and _defines(owner.definition, node.attr):
             return None
-        return Use(f"{owner.path}.{node.attr}", node.value)
+        path = "mxnet.gluon.ParameterDict" if owner.path.endswith(".collect_params") else owner.path
+        return Use(f"{path}.{node.attr}", node.value)
     return None
 
 

@@ -357,6 +357,8 @@ class Inference:
             if name in ("parameters", "collect_params", "named_parameters"):
                 path = f"{owner.path}.{name}"
                 return Instance(path, Role.PARAMETERS, node, scope)
+            if owner.role is Role.MODULE and name == "get_parameter":
+                return Tensor(Framework.PYTORCH, Family.FLOAT, grad=True, parameter=True)
             if owner.path == "mxnet.gluon.ParameterDict" and name == "get":
                 return Tensor(Framework.MXNET, Family.FLOAT, grad=True, parameter=True)
             if owner.role is Role.PARAMETERS and name == "values" and owner.path.endswith(".collect_params"):

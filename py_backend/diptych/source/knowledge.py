@@ -122,6 +122,8 @@ def role_of_class(path: str) -> Role | None:
         return Role.MODULE
     if owner == "torch.optim" or path == "mxnet.gluon.Trainer":
         return Role.OPTIMIZER
+    if owner == "torch.optim.lr_scheduler":
+        return Role.OTHER
     if path in ("torch.utils.data.DataLoader", "mxnet.gluon.data.DataLoader"):
         return Role.LOADER
     if owner in ("torchvision.datasets", "torch.utils.data", "mxnet.gluon.data", "mxnet.gluon.data.vision.datasets"):

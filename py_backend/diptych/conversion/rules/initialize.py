@@ -197,6 +197,12 @@ def _draws(rewriter: Rewriter, node: ast.expr) -> bool:
     return isinstance(found, Api) and found.path.startswith("mxnet.initializer.")
 
 
+def _runs_python(node: ast.ClassDef) -> bool:
+    """Whether a block computes in ``forward``, not with operators that it is handed."""
+    methods = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
+    return "forward" in methods and "hybrid_forward" not in methods
+
+
 @on_node(ast.ClassDef)
 def base(rewriter: Rewriter, node: ast.ClassDef) -> bool:
     """``class Net(nn.Module)`` <-> ``class Net(nn.Block)``."""
@@ -205,6 +211,7 @@ def base(rewriter: Rewriter, node: ast.ClassDef) -> bool:
         pairs = {
             "torch.nn.Module": "mxnet.gluon.nn.Block",
             "mxnet.gluon.Block": "torch.nn.Module",
+            **({"mxnet.gluon.HybridBlock": "torch.nn.Module"} if _runs_python(node) else {}),
         }
         if isinstance(found, Api) and found.framework is rewriter.origin and found.path in pairs:
             rewriter.claim(item)
