@@ -76,7 +76,7 @@ def _text(value: str) -> Table:
 def _spellings(item: str | Table, surface: Surface) -> list[Table]:
     if not isinstance(item, str):
         known = [{**spelling, **item} for spelling in _spelling(item["name"], surface)]
-        if "dialects" not in item:  # a table says by itself where its name does not hold in both dialects
+        if "dialects" not in item and item["name"].startswith("mxnet.nd."):  # np's arrays inherit from nd's
             known = [{key: value for key, value in each.items() if key != "dialects"} for each in known]
         return known[:1] if "signature" in item else known
     return [spelling for name in braces(item) for spelling in _spelling(name, surface)]
