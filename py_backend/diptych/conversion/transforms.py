@@ -33,7 +33,7 @@ _DTYPES = {
     "bool_": "bool",
 }
 _OF_NUMPY = {"float": "float64", "int": "int64"}  # what these words mean to NumPy, and so to MXNet
-_EACH = {Transform.EACH1: 1, Transform.EACH2: 2, Transform.EACH3: 3}
+_EACH = {Transform.EACH1: 1, Transform.EACH2: 2, Transform.EACH3: 3, Transform.EACH4: 4, Transform.EACH6: 6}
 
 
 def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Range) -> Parts | None:

@@ -73,6 +73,8 @@ class Transform(str, Enum):
     EACH1 = "each1"  # a number for every dimension -> (n,); a tuple stays
     EACH2 = "each2"  # -> (n, n)
     EACH3 = "each3"  # -> (n, n, n)
+    EACH4 = "each4"
+    EACH6 = "each6"
     OPTIMIZER_OPTIONS = "optimizer_options"  # keyword arguments -> dictionary of the Trainer
 
 
