@@ -94,7 +94,7 @@ def trial(case: Case, call: str, dialect: Dialect, optional: bool = False) -> Tr
     made = [define(name, case.side, dialect) for name in inputs]
     needed = {node.id for node in ast.walk(ast.parse("\n".join([*made, body]))) if isinstance(node, ast.Name)}
     imports = [text for name, text in _IMPORTS[case.side].items() if name in needed]
-    free = VALUES if set(inputs) & set(LARGE) or "values" in names or "numpy" in names else ""
+    free = VALUES if set(inputs) & set(LARGE) or {"values", "picture", "numpy"} & names else ""
     code = "\n".join([*imports, *made, body]) + "\n"
     return Trial(call, code, compare, case.side, dialect, case, free, optional)
 

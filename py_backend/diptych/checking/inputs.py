@@ -46,6 +46,11 @@ import numpy
 def values(*shape):
     count = int(numpy.prod(shape))
     return (numpy.sin(numpy.arange(count) * 1.7 + 0.3) * 0.9).astype("float32").reshape(shape)
+def picture(height, width, path="images/one/1.png"):
+    import os
+    from PIL import Image
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    Image.fromarray((values(height, width, 3) * 130 + 128).astype("uint8")).save(path)
 """
 
 

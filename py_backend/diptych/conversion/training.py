@@ -66,7 +66,9 @@ def step_of(block: list[ast.stmt] | tuple[ast.stmt, ...]) -> Step | None:
     assigned = [node for node in before if isinstance(node, ast.Assign) and _sets(node, loss)]
     if not assigned:
         return None
-    steps = [found for node in flat if (found := method_call(node, "step")) and not _SCHEDULER.search(ast.unparse(found))]
+    steps = [
+        found for node in flat if (found := method_call(node, "step")) and not _SCHEDULER.search(ast.unparse(found))
+    ]
     zeros = [node for node in flat if method_call(node, "zero_grad") and isinstance(node, ast.Expr)]
     step = steps[0] if len(steps) == 1 else None
     trainer = ast.unparse(step.func.value) if step is not None and isinstance(step.func, ast.Attribute) else None

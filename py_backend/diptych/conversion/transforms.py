@@ -54,6 +54,8 @@ def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Rang
         known = constant(value)
         number = isinstance(known, (int, float)) and not isinstance(known, bool)
         return (str(Decimal(1) - Decimal(str(known))),) if number else ("1 - (", slot, ")")
+    if kind is Transform.REVERSED:
+        return _reversed(rewriter, value, slot)
     if kind is Transform.FLOATING:
         return _floating(rewriter, value, slot)
     if kind in _EACH:
@@ -90,6 +92,15 @@ def each(rewriter: Rewriter, value: ast.expr, slot: Range, count: int) -> Parts 
             None if isinstance(found, Tensor) else ("(", *written, " if isinstance(", slot, ", int) else ", slot, ")")
         )
     return ("(", slot, f",) * {count}") if found is Plain.NUMBER else None
+
+
+def _reversed(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
+    """A pair the other way round; None where it can't be told whether it is one."""
+    if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == 2:
+        first, second = value.elts
+        return ("(", rewriter.range(second), ", ", rewriter.range(first), ")")
+    number = isinstance(constant(value), int) or rewriter.type_of(value) is Plain.NUMBER
+    return (slot,) if number else None
 
 
 def packed(rewriter: Rewriter, values: list[tuple[ast.expr, Range]]) -> Parts | None:

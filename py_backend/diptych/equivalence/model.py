@@ -69,6 +69,7 @@ class Transform(str, Enum):
     SINGLE = "single"  # (0.13,) -> 0.13; inverse wraps in a tuple
     NEGATE = "negate"  # b -> not b
     COMPLEMENT = "complement"  # m -> 1 - m (batch norm's momentum)
+    REVERSED = "reversed"  # (height, width) -> (width, height), and back; the number of a square stays
     FLOATING = "floating"  # an array that has to hold floats -> cast where it does not
     EACH1 = "each1"  # a number for every dimension -> (n,); a tuple stays
     EACH2 = "each2"  # -> (n, n)

@@ -212,3 +212,87 @@ def of_one_array(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     rewriter.claim(node.func)
     rewriter.replace(node, *parts, record=rewriter.record_for(use.path))
     return True
+
+
+_OF_IMAGES = ("torchvision.transforms.", "mxnet.gluon.data.vision.transforms.")
+# What reads or moves the places of an image: channels come last in PIL's images and Gluon's arrays, first in tensors.
+_PLACED = frozenset(
+    [
+        "AugMix",
+        "AutoAugment",
+        "CenterCrop",
+        "ColorJitter",
+        "CropResize",
+        "FiveCrop",
+        "Grayscale",
+        "Pad",
+        "PILToTensor",
+        "RandomApply",
+        "RandomBrightness",
+        "RandomChoice",
+        "RandomColorJitter",
+        "RandomContrast",
+        "RandomCrop",
+        "RandomFlipLeftRight",
+        "RandomFlipTopBottom",
+        "RandomGrayscale",
+        "RandomHorizontalFlip",
+        "RandomHue",
+        "RandomInvert",
+        "RandomLighting",
+        "RandomOrder",
+        "RandomPosterize",
+        "RandomResizedCrop",
+        "RandomSaturation",
+        "RandomSolarize",
+        "RandomVerticalFlip",
+        "Resize",
+        "TenCrop",
+    ]
+)
+_FIRST = frozenset(("ToTensor", "PILToTensor"))  # makes channels come first
+
+
+@on_call(*(f"{owner}{name}" for owner in _OF_IMAGES for name in sorted(_PLACED)))
+def on_an_image(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """Refuses what may be called on a tensor: its channels come first, those of Gluon's images last."""
+    name = use.path.rpartition(".")[2]
+    if name in _FIRST or _before_tensors(rewriter, node):
+        return False
+    message = (
+        f"`{use.path}` is carried over before a `ToTensor()` of the same list: there images have their channels last on "
+        "both sides. Elsewhere it may meet a tensor, whose channels come first."
+    )
+    advice = "Put it into the `Compose` that ends with `ToTensor()`."
+    rewriter.fail(node, "unmapped-argument", message, advice, comment="what kind of image this gets can't be told")
+    rewriter.claim(node)
+    return True
+
+
+def _before_tensors(rewriter: Rewriter, node: ast.expr) -> bool:
+    """Whether something after ``node``, in a list around it, makes a tensor."""
+    inner: ast.AST = node
+    outer = rewriter.parent(inner)
+    while isinstance(outer, (ast.List, ast.Tuple, ast.Call, ast.keyword)):
+        if isinstance(outer, (ast.List, ast.Tuple)) and inner in outer.elts:
+            places = [_named(rewriter, item) in _FIRST for item in outer.elts]
+            place = outer.elts.index(inner)
+            if any(places[place + 1 :]):
+                return not any(places[:place])
+        if isinstance(outer, ast.Call) and outer.func is inner:
+            return False
+        inserted = isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute) and outer.func.attr == "insert"
+        if inserted and isinstance(outer, ast.Call) and constant(outer.args[0]) == 0 and outer.args[1:] == [inner]:
+            return True  # in front of all the others
+        inner, outer = outer, rewriter.parent(outer)
+    if not isinstance(outer, ast.Assign) or len(outer.targets) != 1 or not isinstance(outer.targets[0], ast.Name):
+        return False
+    name = outer.targets[0].id
+    uses = [item for item in ast.walk(rewriter.source.tree) if isinstance(item, ast.Name) and item.id == name]
+    read = [item for item in uses if isinstance(item.ctx, ast.Load)]
+    return bool(read) and len(read) == len(uses) - 1 and all(_before_tensors(rewriter, item) for item in read)
+
+
+def _named(rewriter: Rewriter, item: ast.expr) -> str:
+    use = rewriter.use(item.func) if isinstance(item, ast.Call) else None
+    return use.path.rpartition(".")[2] if use is not None and use.path.startswith(_OF_IMAGES) else ""
