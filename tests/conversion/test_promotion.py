@@ -59,5 +59,5 @@ def test_np_compares_booleans_with_numbers_as_numbers(expression: str, written: 
 
 
 def test_truth_values_are_not_added_as_numbers() -> None:
-    assert convert(f"{BOOLEANS}r = True + b\n", "mxnet", "np").diagnostics
+    assert all(convert(f"{BOOLEANS}r = True + b\n", "mxnet", dialect).diagnostics for dialect in ("np", "nd"))
     assert convert("from mxnet import np\nx = np.ones((2,))\nr = (x > 0) == 2\n", "pytorch", "np").diagnostics

@@ -87,7 +87,7 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
         _refused(rewriter, node, f"nothing says whether `{name}` holds floats; MXNet's nd keeps integers whole")
     elif None in others and whole:
         _refused(rewriter, node, "nothing says whether integers meet floats here; MXNet's nd keeps integers whole")
-    elif len(arrays) == 2 and not isinstance(node, ast.Compare) and known == [Family.BOOLEAN] * 2:
+    elif not isinstance(node, ast.Compare) and _of_truth(operands, arrays, known):
         _refused(rewriter, node, "PyTorch adds and multiplies booleans as truth values")
     elif len(arrays) == 2 and not _one_dtype(rewriter, arrays):
         _refused(rewriter, node, "arrays of two dtypes may meet here, which MXNet's nd refuses")
@@ -120,6 +120,12 @@ def _beside_number(
         return
     for operand in whole:
         _cast(rewriter, operand, _FLOAT)
+
+
+def _of_truth(operands: list[ast.expr], arrays: list[ast.expr], known: list[Family | None]) -> bool:
+    """Whether both operands are truth values."""
+    literals = [operand for operand in operands if isinstance(constant(operand), bool)]
+    return set(known) == {Family.BOOLEAN} and len(arrays) + len(literals) == 2
 
 
 def _beside_truth(rewriter: Rewriter, node: ast.expr, whole: list[ast.expr], *, truth: bool) -> None:
