@@ -377,7 +377,8 @@ class Inference:
             return Plain.OTHER
         found = self._operation(node.left, node.comparators[0], scope)
         if isinstance(found, Tensor):
-            family = Family.BOOLEAN if found.framework is Framework.PYTORCH else None
+            boolean = found.framework is Framework.PYTORCH or found.dialect is Dialect.NP
+            family = Family.BOOLEAN if boolean else None
             return found.having(dtype=family, grad=False)
         return Plain.OTHER if found is not None else None
 
