@@ -102,8 +102,17 @@ test: setup $(STAMPS)/browser lint types ## everything: lint, types, unit, integ
 	pytest
 
 .PHONY: prove
-prove: $(STAMPS)/python $(STAMPS)/mnist ## execute every record's proof and write the proof table
+prove: $(STAMPS)/python $(STAMPS)/mnist ## execute every record's proof, write the proof table and count what it covers
 	python -m diptych.checking.prove
+	python -m diptych.checking.coverage
+
+.PHONY: mutate
+mutate: $(STAMPS)/python $(STAMPS)/mnist ## break records and see whether their proofs notice (SEED=, COUNT=)
+	python -m diptych.checking.mutations --count $(or $(COUNT),1000) --seed $(or $(SEED),0)
+
+.PHONY: cheat-sheet
+cheat-sheet: $(STAMPS)/python ## write examples/cheat_sheet.html and .md from the records
+	python -m diptych.cheat_sheet examples
 
 .PHONY: fuzz
 fuzz: $(STAMPS)/python ## convert and execute random programs in both directions (SEED=, PROGRAMS=)

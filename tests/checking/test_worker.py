@@ -98,9 +98,15 @@ def test_fill_wants_an_array_for_every_parameter(torch: Worker) -> None:
 
 
 def test_fill_without_arrays_sets_weights_and_running_statistics(torch: Worker) -> None:
-    code = "from torch import nn\nlayer = nn.BatchNorm1d(2)\nfill(layer)\nv = [layer.weight, layer.bias, layer.running_var]"
+    layer = "from torch import nn\nlayer = nn.BatchNorm1d(2)\nfill(layer)\n"
+    code = layer + "v = [layer.weight, layer.bias, layer.running_var]"
     found = torch.run(code, ("v",)).values["v"]
     assert [round(array.data[0], 2) for array in found] == [0.3, 0.51, 0.34]
+
+
+def test_fill_reaches_the_parameters_that_a_layer_computes_with(torch: Worker) -> None:
+    code = "import torch\nfrom torch import nn\nlayer = nn.PReLU()\nfill(layer)\ny = layer(-torch.ones(1)).item()"
+    assert torch.run(code, ("y",)).values["y"] == pytest.approx(-0.3)
 
 
 def test_an_interpreter_without_the_framework_is_refused_with_advice(tmp_path: Path) -> None:

@@ -120,4 +120,4 @@ def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
 def test_a_reader_that_has_enough_is_no_error() -> None:
     shell = f"{sys.executable} -m diptych.cli.main equivalences --json | head -n 1"
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("{\n", "")
+    assert (done.stdout, done.stderr) == ("[\n", "")

@@ -26,3 +26,32 @@ def test_int_and_float_mean_to_mxnet_what_they_mean_to_numpy() -> None:
 def test_the_device_of_another_array() -> None:
     code = "from mxnet import nd\nx = nd.ones((2,))\ny = nd.zeros((3,), ctx=x.ctx)\n"
     assert "zeros(3, device=x." in converted(code, "nd") or "zeros((3,), device=x." in converted(code, "nd")
+
+
+def test_a_variable_that_holds_a_dtype() -> None:
+    code = "from mxnet import np\nkind = np.float64\nx = np.zeros((2,), dtype=kind)\n"
+    assert "kind = torch.float64\nx = torch.zeros(2, dtype=torch.float64)" in converted(code)
+
+
+def test_a_number_of_an_array() -> None:
+    code = "import torch\nx = torch.ones(2)\na = float(x.sum())\n"
+    assert "a = float(x.sum())" in converted(code)
+    assert "a = float(x.sum().asscalar())" in converted(code, "nd")
+
+
+def test_the_commas_of_a_lambda_divide_no_arguments() -> None:
+    code = "import torch\nx = torch.ones(2)\ny = torch.full((2,), 1.0, dtype=(lambda a, b: a)(torch.float32, 1))\n"
+    assert convert(code).code
+    code = "import torch\nr = torch.add(torch.ones(2), (lambda a, b: a + b)(1, 2))\ntorch.ones(2, lambda a, b: a)\n"
+    assert convert(code).code
+
+
+def test_a_function_in_place() -> None:
+    code = "import torch\nx = torch.ones(2)\ntorch.zero_(x)\n"
+    assert "x[:] = 0" in convert(code, dialect="np").code
+
+
+def test_the_data_of_an_array_is_replaced() -> None:
+    code = "import torch\nx = torch.ones(2)\ny = torch.ones(2)\nx.data -= y\nx.data = x * 2\nx.data = y\n"
+    result = convert(code, dialect="np").code
+    assert "x[:] -= y\nx[:] = x * 2\nx.data = y  # diptych" in result

@@ -38,3 +38,8 @@ def test_np_refuses_integers_beside_a_number_of_unknown_kind() -> None:
 def test_what_np_keeps_whole_is_refused_to_pytorch(expression: str, refused: bool) -> None:
     found = convert(f"{WHOLE}r = {expression}\n", "pytorch", "np")
     assert bool(found.diagnostics) is refused
+
+
+def test_a_sign_in_front_of_an_array_is_a_use_of_it() -> None:
+    found = convert(f"{INTEGERS}r = +i\n", "mxnet", "np")
+    assert found.diagnostics or last_line(found.code) == "r = i"

@@ -134,6 +134,8 @@ def _changed(value: ast.expr) -> str:
         return ""
     assert isinstance(value.func, ast.Attribute)
     owner = _root(value.func.value)
+    if owner in ("np", "nd", "npx"):  # np.round_ is a name of NumPy's
+        return ""
     if owner in ("torch", "nn", "F", "init"):
         return _root(value.args[0]) if value.args else ""
     return owner

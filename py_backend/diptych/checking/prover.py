@@ -20,6 +20,7 @@ from diptych.conversion.uses import names_used
 from diptych.equivalence.aliases import canonical
 from diptych.equivalence.catalog import Catalog, load
 from diptych.equivalence.compiler import Compiled, digest
+from diptych.equivalence.index import index_of
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Proof, ProofResult, ProofState
 from diptych.source.model import Module
 
@@ -46,7 +47,7 @@ class Prover:
 
     def use(self, compiled: Compiled) -> None:
         """Convert by these records from now on."""
-        self._catalog = Catalog(compiled)
+        self._catalog = Catalog(index_of(compiled))
         self._helpers = compiled.helpers
 
     def versions(self) -> dict[str, str]:

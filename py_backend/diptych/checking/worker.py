@@ -90,7 +90,9 @@ def fill(network: Any, *values: Any) -> None:
     elif values:
         parameters = list(network.parameters())
     else:
-        parameters = [value for name, value in network.state_dict().items() if not name.endswith("_tracked")]
+        parameters = [
+            value for name, value in network.state_dict(keep_vars=True).items() if not name.endswith("_tracked")
+        ]
     values = values or tuple(numbers(place, parameter.shape) for place, parameter in enumerate(parameters))
     if len(parameters) != len(values):
         raise ValueError(f"the network has {len(parameters)} parameters, {len(values)} arrays were given")

@@ -83,6 +83,8 @@ def _bind_keyword(
     known = any(argument.name == item.arg for argument in signature)
     if not known and not any(argument.passing is Passing.OPTIONS for argument in signature):
         raise NotMapped(f"`{item.arg}` is no argument that is known here")
+    if item.arg in bound.values:
+        raise NotMapped(f"`{item.arg}` is passed twice")
     start = rewriter.value_start(item, slot)
     bound.values[item.arg] = [(item.value, Range(start, slot.end))]
     bound.by_keyword.add(item.arg)

@@ -93,11 +93,11 @@ def rewritten(source: Source, target: Framework, dialect: Dialect, catalog: Cata
             rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
             rewriter.run(source.tree, source.scope)
             switch_on(rewriter)
+            rewriter.helpers.write()
             clash = rewrite_imports(rewriter, rewriter.edits.render(0, end))
             if not clash:
                 break
             taken |= clash
-        rewriter.helpers.write()
         write_comments(rewriter)
         _drop_cell_magics(rewriter)
         sound = try_parse(rewriter.edits.result(source.parsed.text))[0] is not None

@@ -5,7 +5,14 @@
 - ``dim:int``, ``dim:tuple``, ``other:number``, ``other:tensor``, ``p:string``, ``x:literal``, ``self:float``,
   ``self:integer``, ``self:boolean``, ``self:rank2``, ``self:parameter``: the value's type is known to be this; with
   ``!``: known to be another.
+- ``kernel:length2``: a tuple of two is written, or known.
+- ``size:positive``, ``dims:natural``: every number passed, one by one or as a tuple, is a literal above zero, or not
+  below.
+- ``min<=max``: both are literal numbers, and in this order.
+- ``dimensions:2``: the layers around tell that a layer sees data of two spatial dimensions.
+- ``dialect:nd``: the MXNet side is in this dialect.
 - ``statement``: the call stands alone, nothing reads what it gives.
+- ``~padding:string``: nothing says that it holds; for what the other side would refuse by itself.
 """
 
 from __future__ import annotations
@@ -13,6 +20,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from diptych.conversion.dimensions import dimensions
 from diptych.source.calls import constant, family_of_data
 from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor
 
@@ -25,10 +33,19 @@ if TYPE_CHECKING:
 
 def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node: ast.AST) -> bool:
     """Whether ``demand`` is known to hold for a use at ``node``."""
+    if demand.startswith("~"):
+        return not holds(rewriter, demand[1:], arguments, node)
     negated, demand = demand.startswith("!"), demand.lstrip("!")
     if demand == "statement":
         return isinstance(rewriter.parent(node), ast.Expr) is not negated
+    if "<=" in demand:
+        low, high = (_number(arguments.get(name)) for name in demand.split("<="))
+        return low is not None and high is not None and (low <= high) is not negated
     name, typed, kind = demand.partition(":")
+    if name == "dialect":
+        return (rewriter.dialect.value == kind) is not negated
+    if name == "dimensions" and kind.isdecimal():
+        return (dimensions(rewriter, node) == int(kind)) is not negated
     if typed:
         known = _is(rewriter, arguments.get(name), kind)
         return known is (not negated)
@@ -38,6 +55,11 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
         known = _equals(rewriter, given, values.split("|"))
         return known is (not negated)
     return _passed(rewriter, given) is not negated
+
+
+def _number(given: Given | None) -> float | None:
+    value = constant(given.node) if given is not None else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _passed(rewriter: Rewriter, given: Given | None) -> bool:
@@ -81,11 +103,16 @@ _FAMILIES = {"float": Family.FLOAT, "integer": Family.INTEGER, "boolean": Family
 
 
 def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
+    if kind in ("positive", "natural"):
+        least = 1 if kind == "positive" else 0
+        return None if given is None or not given.values else _at_least(least, [value for value, _ in given.values])
     if given is None or not given.values or given.node is None:
         return None if given is None or given.values else _literal_is(given.default or "", kind)
     value = given.node
     if kind == "literal":
         return _is_literal(value)
+    if kind.startswith("length"):
+        return _has_length(rewriter, value, int(kind[6:]))
     if isinstance(value, (ast.Constant, ast.UnaryOp)) and constant(value) is not None:
         return _literal_is(rewriter.text(value), kind)
     found = rewriter.type_of(value)
@@ -128,11 +155,20 @@ def _counts(rewriter: Rewriter, value: ast.expr) -> bool:
         return rewriter.scope_of(value).resolve("len", (value.lineno, value.col_offset))[0] is None
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
         array = isinstance(rewriter.type_of(value.func.value), Tensor)
-        return array and value.func.attr in ("dim", "numel", "nelement") or (
+        return (array and value.func.attr in ("dim", "numel", "nelement")) or (
             array and value.func.attr == "size" and bool(value.args)
         )
     known = constant(value)
     return isinstance(known, int) and not isinstance(known, bool)
+
+
+def _at_least(least: int, values: list[ast.expr]) -> bool | None:
+    if len(values) == 1 and isinstance(values[0], (ast.Tuple, ast.List)):
+        values = values[0].elts
+    known = [constant(value) for value in values]
+    if any(isinstance(value, (int, float)) and value < least for value in known):
+        return False
+    return True if all(isinstance(value, int) for value in known) else None
 
 
 def _is_literal(value: ast.expr) -> bool:
@@ -141,6 +177,15 @@ def _is_literal(value: ast.expr) -> bool:
     except (ValueError, TypeError, SyntaxError):
         return False
     return True
+
+
+def _has_length(rewriter: Rewriter, value: ast.expr, length: int) -> bool | None:
+    found = rewriter.type_of(value)
+    if isinstance(value, (ast.Tuple, ast.List)) and not any(isinstance(item, ast.Starred) for item in value.elts):
+        return len(value.elts) == length
+    if isinstance(found, Items):
+        return len(found.items) == length
+    return False if isinstance(value, ast.Constant) or found is Plain.NUMBER else None
 
 
 def _literal_is(text: str, kind: str) -> bool | None:

@@ -78,6 +78,10 @@ class Edits:
         """Whether an edit covers exactly this range or holds it."""
         return any(edit.start <= start and end <= edit.end and edit.start < edit.end for edit in self._edits)
 
+    def inserted(self, offset: int) -> bool:
+        """Whether something is inserted at ``offset``."""
+        return any(edit.start == edit.end == offset for edit in self._edits)
+
     def render(self, start: int, end: int) -> list[Segment]:
         """The result for a range of the source, inserts at its start included."""
         if self._sorted is None:

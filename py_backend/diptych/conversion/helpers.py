@@ -32,7 +32,7 @@ class Helpers:
     def add(self, name: str, text: str) -> str:
         """Notes a function whose text defines ``name``; the name it gets."""
         for known, written in self._texts.items():
-            if written == re.sub(rf"\bdef {name}\(", f"def {known}(", text):
+            if written == _renamed(text, name, known):
                 return known
         return self._add(text, name, text)
 
@@ -73,11 +73,15 @@ class Helpers:
             free, number = f"{name}_{number}", number + 1
         self._names[key] = free
         self._texts[free] = ""  # keeps the place: what it calls itself comes first
-        body = re.sub(rf"\bdef {name}\(", f"def {free}(", text.strip())
-        written = spelled(self._rewriter, body, None)
+        written = spelled(self._rewriter, _renamed(text.strip(), name, free), None)
         del self._texts[free]
         self._texts[free] = written
         return free
+
+
+def _renamed(text: str, name: str, other: str) -> str:
+    """The text of the function, or class, ``name`` by another name."""
+    return re.sub(rf"\b(def|class) {name}\b", rf"\1 {other}", text)
 
 
 def _last_import(body: list[ast.stmt]) -> ast.stmt | None:

@@ -259,4 +259,6 @@ def remove_statement(rewriter: Rewriter, node: ast.stmt) -> None:
         rewriter.replace(node, "pass")
         return
     following = text.starts[last] if last < len(text.starts) else line_end
+    if rewriter.edits.inserted(line_end):  # what stands behind it stays: an empty line does, too
+        following = line_end
     rewriter.replace(Range(line_start, following))

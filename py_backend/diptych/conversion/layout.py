@@ -19,17 +19,19 @@ def slots(call: ast.Call, text: Text) -> tuple[list[Range], int]:
             opening = start + token.start
             break
     found = _divide(text.text, opening + 1, end - 1)
-    arguments = in_source_order(call)
-    return found if len(found) == len(arguments) else _joined(found, arguments, text), end - 1
+    items = in_source_order(call)
+    return (found if len(found) == len(items) else _joined(found, items, text)), end - 1
 
 
-def _joined(found: list[Range], arguments: list[ast.expr | ast.keyword], text: Text) -> list[Range]:
-    """A lambda's parameters have commas of their own: what begins inside an argument belongs to it."""
+def _joined(found: list[Range], items: list[ast.expr | ast.keyword], text: Text) -> list[Range]:
+    """The commas of a ``lambda one, two: ...`` divide no arguments."""
     joined: list[Range] = []
-    for argument in arguments:
-        end = text.range(argument)[1]
-        inside = [place for place in found if place.start < end and (not joined or place.start >= joined[-1].end)]
-        joined.append(Range(inside[0].start, inside[-1].end))
+    rest = list(found)
+    for item in items:
+        first = last = rest.pop(0)
+        while rest and last.end < text.range(item)[1]:
+            last = rest.pop(0)
+        joined.append(Range(first.start, last.end))
     return joined
 
 

@@ -60,6 +60,8 @@ def _document_depends(rewriter: Rewriter) -> bool:
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
         if name.startswith((*_DEPENDENT, *_RECURRENT)) and isinstance(node, ast.expr):
             answer = answer or isinstance(rewriter.type_of(node), Api)
+        if name in ("training", "is_training"):
+            answer = True  # a network that asks for its mode
     rewriter.memory["mode-dependent"] = answer
     return answer
 
@@ -108,3 +110,18 @@ def _surely_set(statement: ast.stmt, name: str) -> bool:
 def forwards(rewriter: Rewriter, inside: ast.AST, name: str) -> list[ast.Call]:
     """The forward passes of the network ``name`` inside a statement."""
     return [node for node in ast.walk(inside) if isinstance(node, ast.Call) and ast.unparse(node.func) == name]
+
+
+def is_recorded(rewriter: Rewriter, node: ast.AST) -> bool:
+    """MXNet: whether ``node`` stands inside of ``autograd.record()``, in the same function."""
+    current: ast.AST | None = node
+    while current is not None and not isinstance(current, (ast.FunctionDef, ast.Lambda, ast.Module)):
+        if isinstance(current, ast.With) and _records(rewriter, current):
+            return True
+        current = rewriter.parent(current)
+    return False
+
+
+def _records(rewriter: Rewriter, node: ast.With) -> bool:
+    call = node.items[0].context_expr
+    return isinstance(call, ast.Call) and rewriter.type_of(call.func) == Api("mxnet.autograd.record")

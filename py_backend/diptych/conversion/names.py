@@ -155,8 +155,11 @@ def spelled(rewriter: Rewriter, text: str, node: ast.AST | None) -> str:
         return rewriter.names.spell(f"{root}.{found[2]}", scope) if root is not None else found[0]
 
     text = _DOTTED.sub(spell, text)
-    return _CALLED.sub(lambda found: rewriter.helpers.name(found[1]) or found[1], text)
+    return _CALLED.sub(lambda found: rewriter.helpers.name(found[0]) or found[0], text)
 
 
 _DOTTED = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)\.([A-Za-z_][\w.]*)")
-_CALLED = re.compile(r"(?<![\w.'\"])([a-z_]\w*)(?=\()")
+# A helper is called, is all there is, or has some of its arguments fixed.
+_CALLED = re.compile(
+    r"(?<![\w.'\"])([A-Za-z_]\w*)(?=\()|^([A-Za-z_]\w*)$|(?<=functools\.partial\()([A-Za-z_]\w*)(?=[,)]|$)"
+)

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from diptych.source.knowledge import words
 from diptych.source.scopes import Scope
 from diptych.source.types import Instance, Role
 
@@ -79,8 +80,13 @@ def moved_after(rewriter: Rewriter, statement: ast.stmt, name: str) -> ast.stmt 
 
 
 _GROWING = ("append", "extend", "insert", "add_module", "register_module")
-WITHOUT_PARAMETERS = frozenset(
-    ("ReLU", "Sigmoid", "Tanh", "Flatten", "Dropout", "Identity", "Softmax", "LogSoftmax", "MaxPool2d", "AvgPool2d")
+WITHOUT_PARAMETERS = words(
+    """
+    ReLU ReLU6 LeakyReLU RReLU ELU SELU CELU GELU SiLU Mish Hardswish Hardsigmoid Hardtanh Hardshrink Softshrink
+    Tanhshrink Softplus Softsign Sigmoid LogSigmoid Tanh Threshold GLU Softmax Softmax2d Softmin LogSoftmax Identity
+    Flatten Unflatten Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout CosineSimilarity
+    PairwiseDistance MaxPool2d AvgPool2d
+    """
 )
 
 
@@ -126,7 +132,10 @@ def held(rewriter: Rewriter, node: ast.Call) -> bool:
         return len(parent.targets) == 1 and isinstance(parent.targets[0], (ast.Name, ast.Attribute))
     if isinstance(parent, ast.Attribute):
         return parent.attr == "to"  # another rule writes, or refuses, where it moves
-    if not isinstance(parent, ast.Call) or node not in parent.args:
+    inside: ast.AST = node
+    while isinstance(parent, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Dict, ast.Starred)):
+        inside, parent = parent, rewriter.parent(parent)  # nn.ModuleList([nn.Linear(2, 2)])
+    if not isinstance(parent, ast.Call) or inside not in parent.args:
         return False
     if isinstance(parent.func, ast.Attribute) and parent.func.attr in _GROWING:
         return True

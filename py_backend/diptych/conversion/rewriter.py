@@ -39,6 +39,7 @@ class Rewriter:
         self.diagnostics: list[Diagnostic] = []
         self.comments: dict[int, list[str]] = {}  # offset of a node's start -> what could not be converted there
         self.records: dict[str, None] = {}
+        self.writings: list[tuple[str, str, frozenset[str]]] = []  # record, text, arguments passed: what was written
         self.memory: dict[object, object] = {}  # plans that rules of one conversion share
         self._parents: dict[int, ast.AST] = {}
         self._scopes: dict[int, Scope] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from diptych.conversion.index_parts import ARRAYS, Index, parts_of
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import use_of
 from diptych.source.scopes import Scope
@@ -41,8 +42,48 @@ _SHARING = frozenset(
         "broadcast_to",
         "slice_axis",
         "slice",
+        "ravel",
+        "unflatten",
+        "reshape_as",
+        "reshape_like",
+        "reshape_view",
+        "mT",
+        "H",
+        "mH",
+        "adjoint",
+        "movedim",
+        "moveaxis",
+        "rollaxis",
+        "swapdims",
+        "expand_as",
+        "broadcast_tensors",
+        "broadcast_arrays",
+        "narrow",
+        "select",
+        "diag",
+        "diagonal",
+        "unfold",
+        "as_strided",
+        "unbind",
+        "split",
+        "split_with_sizes",
+        "chunk",
+        "tensor_split",
+        "array_split",
+        "hsplit",
+        "vsplit",
+        "dsplit",
+        "unsafe_split",
+        "unsafe_chunk",
+        "atleast_1d",
+        "atleast_2d",
+        "atleast_3d",
+        "meshgrid",
+        "squeeze_",
+        "unsqueeze_",
     ]
 )
+_COPIED = ARRAYS - {Index.UNKNOWN}  # what masks and arrays of indices pick is a copy on both sides
 
 
 def shares_memory(rewriter: Rewriter, scope: Scope, name: str) -> bool:
@@ -50,7 +91,7 @@ def shares_memory(rewriter: Rewriter, scope: Scope, name: str) -> bool:
     for own, bindings in scope.bindings.items():
         for binding in bindings:
             value = binding.value
-            if value is None or binding.index or binding.scope is not scope:
+            if value is None or binding.scope is not scope:
                 continue
             roots = _roots(rewriter, value, scope)
             if (own == name and roots) or name in roots:
@@ -63,6 +104,8 @@ def _roots(rewriter: Rewriter, value: ast.expr, scope: Scope) -> set[str]:
     shares = False
     while True:
         if isinstance(value, ast.Subscript):
+            if any(kind in _COPIED for kind, _ in parts_of(rewriter, value)):
+                return set()
             shares, value = True, value.value
         elif isinstance(value, ast.Attribute):
             shares, value = shares or value.attr in _SHARING, value.value

@@ -63,15 +63,16 @@ def wrap(rewriter: Rewriter, statements: list[ast.stmt], header: str, record: Eq
         rewriter.edits.replace(offset, offset, step, origin=place)
 
 
-def unwrap(rewriter: Rewriter, block: ast.With, record: Equivalence | None = None) -> None:
-    """Takes a ``with`` away and sets its body one step less deep."""
+def unwrap(rewriter: Rewriter, block: ast.With | ast.For, record: Equivalence | None = None) -> None:
+    """Takes a ``with``, or a loop, away and sets its body one step less deep."""
     text = rewriter.source.text
     first = first_line(block.body[0])
     header = text.starts[block.lineno - 1]
     if first == block.lineno:  # with a: b
         rewriter.edits.replace(rewriter.range(block).start, rewriter.range(block.body[0]).start)
         return
-    header_end = text.starts[block.items[-1].context_expr.end_lineno or block.lineno]
+    head = block.iter if isinstance(block, ast.For) else block.items[-1].context_expr
+    header_end = text.starts[head.end_lineno or block.lineno]
     rewriter.edits.replace(header, header_end, records=(record.id,) if record else ())
     dedent(
         rewriter,

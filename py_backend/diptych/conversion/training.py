@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from diptych.source.types import Instance, Role, Tensor
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
+
+
+_SCHEDULER = re.compile(r"sched")  # what its name says to set the learning rate
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,9 @@ def step_of(block: list[ast.stmt] | tuple[ast.stmt, ...]) -> Step | None:
     assigned = [node for node in before if isinstance(node, ast.Assign) and _sets(node, loss)]
     if not assigned:
         return None
-    steps = [found for node in flat if (found := method_call(node, "step"))]
+    steps = [
+        found for node in flat if (found := method_call(node, "step")) and not _SCHEDULER.search(ast.unparse(found))
+    ]
     zeros = [node for node in flat if method_call(node, "zero_grad") and isinstance(node, ast.Expr)]
     step = steps[0] if len(steps) == 1 else None
     trainer = ast.unparse(step.func.value) if step is not None and isinstance(step.func, ast.Attribute) else None
@@ -97,6 +103,17 @@ def reduction(loss: Instance) -> str | None:
         return "mean"
     value = constant(given)
     return value if isinstance(value, str) else None
+
+
+def one_of_classes(loss: Instance) -> bool:
+    """Whether a loss is the cross-entropy of classes and labels that both frameworks have as one: Gluon's gives a value
+    for each sample, PyTorch's reduces them. What takes other arguments is written out."""
+    given = [] if loss.call is None else [*loss.call.args, *loss.call.keywords]
+    if loss.path in ("mxnet.gluon.loss.SoftmaxCrossEntropyLoss", "mxnet.gluon.loss.SoftmaxCELoss"):
+        return not given
+    return loss.path == "torch.nn.CrossEntropyLoss" and all(
+        isinstance(item, ast.keyword) and item.arg == "reduction" for item in given
+    )
 
 
 def batch_size(rewriter: Rewriter, step: Step, scope: Scope) -> str | None:
@@ -168,7 +185,7 @@ def _keeps_samples(rewriter: Rewriter, binding: Binding) -> bool:
     if not isinstance(value, ast.Call) or binding.index or len(binding.node.targets) != 1:
         return False
     found = rewriter.source.type_of(value.func, binding.scope)
-    if not isinstance(found, Instance) or found.path != "torch.nn.CrossEntropyLoss" or reduction(found) != "mean":
+    if not isinstance(found, Instance) or not one_of_classes(found) or reduction(found) != "mean":
         return False
     if not any(method_call(statement, "backward") for statement in binding.block):
         return True

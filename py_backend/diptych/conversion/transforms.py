@@ -10,7 +10,7 @@ from diptych.conversion.edits import Part, Range
 from diptych.equivalence.model import Dialect, Framework, Transform
 from diptych.source.calls import constant
 from diptych.source.scopes import Scope
-from diptych.source.types import Api, Family, Instance, Plain, Role, Tensor
+from diptych.source.types import Api, Family, Instance, Items, Plain, Role, Tensor
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
@@ -33,6 +33,7 @@ _DTYPES = {
     "bool_": "bool",
 }
 _OF_NUMPY = {"float": "float64", "int": "int64"}  # what these words mean to NumPy, and so to MXNet
+_EACH = {Transform.EACH1: 1, Transform.EACH2: 2, Transform.EACH3: 3, Transform.EACH4: 4, Transform.EACH6: 6}
 
 
 def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Range) -> Parts | None:
@@ -57,6 +58,8 @@ def transformed(rewriter: Rewriter, kind: Transform, value: ast.expr, slot: Rang
         return _reversed(rewriter, value, slot)
     if kind is Transform.FLOATING:
         return _floating(rewriter, value, slot)
+    if kind in _EACH:
+        return each(rewriter, value, slot, _EACH[kind])
     return None
 
 
@@ -70,6 +73,25 @@ def _floating(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
         return (f"{helper}(", slot, ")") if helper is not None else None
     plain = isinstance(value, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) or rewriter.text(slot).startswith("(")
     return (slot, ".astype('float32')") if plain else ("(", slot, ").astype('float32')")
+
+
+def each(rewriter: Rewriter, value: ast.expr, slot: Range, count: int) -> Parts | None:
+    """One number for every dimension -> a tuple of ``count``; a tuple stays one."""
+    found = rewriter.type_of(value)
+    if isinstance(value, (ast.Tuple, ast.List)) or isinstance(found, Items) or found is Plain.SIZE:
+        return (slot,)
+    number = isinstance(constant(value), int)
+    if number or isinstance(value, (ast.Name, ast.Attribute)):
+        written: list[Part] = ["("]
+        for place in range(count):
+            written += [", ", slot] if place else [slot]
+        written.append(",)" if count == 1 else ")")
+        if number or found is Plain.NUMBER:
+            return tuple(written)
+        return (
+            None if isinstance(found, Tensor) else ("(", *written, " if isinstance(", slot, ", int) else ", slot, ")")
+        )
+    return ("(", slot, f",) * {count}") if found is Plain.NUMBER else None
 
 
 def _reversed(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
@@ -100,6 +122,17 @@ def unpacked(rewriter: Rewriter, value: ast.expr, slot: Range) -> list[Parts]:
     return [(slot,)]
 
 
+def spread(rewriter: Rewriter, values: list[tuple[ast.expr, Range]]) -> Parts:
+    """A list of arrays, or arrays one by one -> arrays one by one; what is no literal list gets a star."""
+    if len(values) == 1:
+        value, slot = values[0]
+        if isinstance(value, (ast.Tuple, ast.List)) and value.elts:
+            values = [(item, rewriter.range(item)) for item in value.elts]
+        elif not isinstance(value, ast.Starred) and not isinstance(rewriter.type_of(value), Tensor):
+            return ("*", slot)
+    return tuple(part for number, (_, slot) in enumerate(values) for part in ((", ", slot) if number else (slot,)))
+
+
 def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
     if isinstance(value, ast.Constant) and value.value is None:
         return ("'float32'",) if rewriter.target is Framework.MXNET else (slot,)
@@ -114,6 +147,9 @@ def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
                 return None  # nd computes with 0 and 1 as numbers
             return (f"'{name}'",) if name else None
         return None
+    found = rewriter.type_of(value)
+    if isinstance(value, ast.Name) and isinstance(found, Api) and found.path.removeprefix("mxnet.np.") in _DTYPES:
+        return (slot,)  # a variable is converted where it is set
     written = constant(value)
     if written is None and isinstance(value, ast.Attribute):
         written = value.attr

@@ -22,6 +22,7 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Pow: "__pow__",
     ast.MatMult: "__matmul__",
     ast.USub: "__neg__",
+    ast.UAdd: "__pos__",
     ast.Invert: "__invert__",
     ast.BitAnd: "__and__",
     ast.BitOr: "__or__",
@@ -35,6 +36,7 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Gt: "__gt__",
     ast.GtE: "__ge__",
 }
+_CONTAINERS = ("torch.nn.Sequential", "torch.nn.ModuleList")  # of modules, that are added like lists
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def _attribute(source: Source, node: ast.Attribute, scope: Scope) -> Use | None:
     if isinstance(owner, Instance) and framework_of(owner.path) is not None:
         if owner.definition is not None and _defines(owner.definition, node.attr):
             return None
-        return Use(f"{owner.path}.{node.attr}", node.value)
+        path = "mxnet.gluon.ParameterDict" if owner.path.endswith(".collect_params") else owner.path
+        return Use(f"{path}.{node.attr}", node.value)
     return None
 
 
@@ -92,6 +95,8 @@ def _operator(source: Source, operands: list[ast.expr], operator: ast.AST, scope
             return Use(f"{found.path}.{method}", operand)
         if method == "__add__" and isinstance(found, Instance) and found.role is Role.DATASET:
             return Use(f"{found.path}.{method}", operand)
+        if method in ("__add__", "__mul__") and isinstance(found, Instance) and found.path in _CONTAINERS:
+            return Use(f"{found.path}.{method}", operand)
     return None
 
 
@@ -109,7 +114,8 @@ def names_used(code: str, framework: Framework) -> set[str]:
 
 def _names(source: Source, node: ast.AST, scope: Scope) -> list[str]:
     if isinstance(node, ast.expr) and (use := use_of(source, node, scope)) is not None:
-        return [canonical(use.path)]
+        reflected = isinstance(node, ast.BinOp) and use.receiver is node.right
+        return [canonical(use.path), *([canonical(use.path.replace(".__", ".__r"))] if reflected else [])]
     implied: list[tuple[ast.expr, str]] = []
     if isinstance(node, ast.Subscript):
         implied = [(node.value, "__getitem__" if isinstance(node.ctx, ast.Load) else "__setitem__")]

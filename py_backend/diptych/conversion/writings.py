@@ -10,7 +10,7 @@ from diptych.conversion.demands import holds
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.names import spelled
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.transforms import Parts, packed, transformed, unpacked
+from diptych.conversion.transforms import Parts, packed, spread, transformed, unpacked
 from diptych.equivalence.model import Equivalence, Framework, Transform, Writing
 from diptych.equivalence.template import Hole, Maybe, Piece, Template, holes_in, is_atom, parse
 
@@ -55,6 +55,8 @@ def choose(
         template = parse(text)
         reason = _reason_against(rewriter, writing, arguments, node, out=out)
         if not reason:
+            passed = frozenset(name for name, given in arguments.items() if given.values)
+            rewriter.writings.append((record.id, text, passed))
             return Chosen(record, writing, template, arguments)
         reasons.append(reason)
     if not reasons:
@@ -66,9 +68,11 @@ def choose(
 def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, node: ast.AST, *, out: bool) -> str:
     for demand in writing.when:
         if not holds(rewriter, demand, arguments, node):
-            return f"nothing says that `{demand}`, which its counterpart needs" if ":" in demand else _explained(demand)
+            return _explained(demand)
     tested = {
-        demand.lstrip("!").split("=")[0].split(":")[0] for demand in writing.when if "=" in demand or "!" in demand
+        demand.lstrip("!~").split("=")[0].split(":")[0]
+        for demand in writing.when
+        if "=" in demand or "!" in demand or ":length" in demand
     }
     template = parse(writing.text(rewriter.target, rewriter.dialect))
     written = {hole.name for hole in template.holes}
@@ -89,6 +93,12 @@ def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, 
 
 
 def _explained(demand: str) -> str:
+    if demand.startswith("~"):
+        demand = f"!{demand[1:]}"
+        if ":" in demand:
+            return f"`{demand[1:].partition(':')[0]}` is a {demand.partition(':')[2]}"
+    if ":" in demand:
+        return f"nothing says that `{demand}`, which its counterpart needs"
     name, _, value = demand.lstrip("!").partition("=")
     if value:
         return f"`{name}` is {'' if demand.startswith('!') else 'not '}{value.replace('|', ' or ')}"
@@ -153,9 +163,14 @@ def _hole(rewriter: Rewriter, chosen: Chosen, hole: Hole) -> Parts:
         text = spelled(rewriter, given.default, None)
         return (f"({text})",) if hole.tight and not is_atom(ast.parse(text, mode="eval").body, text) else (text,)
     carried = _carried(rewriter, hole, given)
-    if hole.tight and not is_operand(given.values[0][0], rewriter.text(given.values[0][1])):
+    value, slot = given.values[0]
+    if hole.tight and not is_operand(value, rewriter.text(slot)) and (hole.dotted or not _is_number(value)):
         return ("(", *carried, ")")
     return carried
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
 
 
 def is_operand(node: ast.expr, text: str) -> bool:
@@ -181,6 +196,8 @@ def _carried(rewriter: Rewriter, hole: Hole, given: Given) -> Parts:
     parts: Parts | None
     if hole.transform == "pack":
         parts = packed(rewriter, list(given.values))
+    elif hole.transform == "spread":
+        parts = spread(rewriter, list(given.values))
     elif hole.transform == "unpack":
         every = unpacked(rewriter, value, slot)
         parts = tuple(part for number, item in enumerate(every) for part in ((", ", *item) if number else item))

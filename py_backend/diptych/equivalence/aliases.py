@@ -128,6 +128,7 @@ BASES: dict[str, str] = {
     "torch.nn.": "torch.nn.Module",
     "torch.nn.Parameter": "torch.Tensor",
     "torch.optim.": "torch.optim.Optimizer",
+    "torch.optim.lr_scheduler.": "torch.optim.lr_scheduler.LRScheduler",
     "torch.utils.data.": "torch.utils.data.Dataset",
     "torchvision.datasets.": "torch.utils.data.Dataset",
 }

@@ -40,6 +40,7 @@ def spelled_out(table: Table, surface: Surface) -> Table:
             record[side] = [{**spelling, "gives": gives[side]} for spelling in record[side]]
     for side, usual in (("to_mxnet", "np"), ("to_torch", "torch")):
         record[side] = [_writing(item, usual, record) for item in _as_list(record.get(side))]
+    record.pop("ignore", None)  # the writings have it
     record["cases"] = [
         *_cases(record.pop("torch_cases", []), "pytorch"),
         *_cases(record.pop("mxnet_cases", []), "mxnet"),
@@ -74,31 +75,33 @@ def _text(value: str) -> Table:
 
 def _spellings(item: str | Table, surface: Surface) -> list[Table]:
     if not isinstance(item, str):
-        known = surface.get(item["name"])
-        return [{"gives": known.gives, **item} if known is not None and known.gives else item]
+        known = [{**spelling, **item} for spelling in _spelling(item["name"], surface)]
+        if "dialects" not in item and item["name"].startswith("mxnet.nd."):  # np's arrays inherit from nd's
+            known = [{key: value for key, value in each.items() if key != "dialects"} for each in known]
+        return known[:1] if "signature" in item else known
     return [spelling for name in braces(item) for spelling in _spelling(name, surface)]
 
 
-def _spelling(name: str, surface: Surface) -> list[Table]:
-    known = surface.get(name)
+def _named(name: str) -> Table:
+    """What a name says by itself: where it is documented, and the dialect."""
     spelling: Table = {"name": name, "url": address(name)}
     if name.startswith("mxnet.nd."):
         spelling["dialects"] = ["nd"]
     elif name.startswith(("mxnet.np.", "mxnet.npx.")):
         spelling["dialects"] = ["np"]
+    return spelling
+
+
+def _spelling(name: str, surface: Surface) -> list[Table]:
+    known = surface.get(name)
+    spelling = _named(name)
     if known is None:
         return [spelling]
     spelling |= {"form": known.form, "gives": known.gives}
-    gives = known.gives.split("|")
-    signatures = known.signatures or ("",)
-    each = (
-        gives
-        if len(gives) == len(signatures)
-        else [gives[0]] * len(signatures)
-        if len(gives) == 1
-        else [""] * len(signatures)
-    )
-    return [{**spelling, "signature": text, "gives": what} for text, what in zip(signatures, each, strict=True)]
+    gives, signatures = known.gives.split("|"), known.signatures or ("",)
+    if len(gives) != len(signatures):
+        gives = (gives if len(gives) == 1 else [""]) * len(signatures)
+    return [{**spelling, "signature": text, "gives": what} for text, what in zip(signatures, gives, strict=True)]
 
 
 def _writing(item: str | Table, usual: str, record: Table) -> Table:
@@ -106,6 +109,9 @@ def _writing(item: str | Table, usual: str, record: Table) -> Table:
     if "mx" in writing:
         text = writing.pop("mx")
         writing = {"np": text, "nd": text, **writing}
+    for key in ("np", "nd", "torch"):
+        if key in writing:
+            writing[key] = re.sub(r"(?<=[(\[]) | (?=[)\]])", "", re.sub(r"\s*\n\s*", " ", writing[key].strip()))
     for key in ("when", "ignore", "only"):
         if isinstance(writing.get(key), str):
             writing[key] = writing[key].split()

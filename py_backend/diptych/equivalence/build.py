@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diptych.equivalence.compiler import INDEX, write_index
+from diptych.equivalence.index import INDEX, write_index
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from diptych.equivalence.aliases import canonical, inherited
-from diptych.equivalence.compiler import Compiled, read_index
+from diptych.equivalence.index import Index, read_index
 from diptych.equivalence.model import Equivalence, Form, Helper, ProofResult, ProofState
 from diptych.equivalence.ranking import Entry, rank
 from diptych.equivalence.signature import takes
@@ -20,26 +20,39 @@ PROOFS = Path(__file__).parent / "proofs.json"
 class Catalog:
     """Immutable; one instance serves every thread."""
 
-    def __init__(self, compiled: Compiled, proofs: tuple[ProofResult, ...] = ()) -> None:
-        self.records = records = compiled.records
-        self.helpers: dict[str, Helper] = {helper.name: helper for helper in compiled.helpers}
-        self._digests = compiled.digests
-        self._by_id = {record.id: record for record in records}
-        self._proofs = {proof.id: proof for proof in proofs}
-        self._by_path: dict[str, tuple[Equivalence, ...]] = {}
-        for record in records:
-            for path in dict.fromkeys(canonical(spelling.name) for spelling in (*record.torch, *record.mxnet)):
-                self._by_path[path] = (*self._by_path.get(path, ()), record)
+    def __init__(self, index: Index, proofs: tuple[ProofResult, ...] | None = None) -> None:
+        """``proofs`` None is the shipped table, read when first asked for."""
+        self.helpers: dict[str, Helper] = {helper.name: helper for helper in index.helpers}
+        self._index = {each.id: each for each in index.records}
+        self._decoded: dict[str, Equivalence] = {}
+        self._given = proofs
+        self._by_path: dict[str, list[str]] = {}
+        for each in index.records:
+            for spelling in each.spellings:
+                ids = self._by_path.setdefault(spelling.path, [])
+                if not ids or ids[-1] != each.id:
+                    ids.append(each.id)
 
     def __iter__(self) -> Iterator[Equivalence]:
         return iter(self.records)
 
     def __len__(self) -> int:
-        return len(self.records)
+        return len(self._index)
+
+    @cached_property
+    def records(self) -> tuple[Equivalence, ...]:
+        """Every record, without its proofs."""
+        return tuple(self._record(id) for id in self._index)
 
     def get(self, id: str) -> Equivalence | None:
         """The record with this id, or None."""
-        return self._by_id.get(id)
+        return self._record(id) if id in self._index else None
+
+    def _record(self, id: str) -> Equivalence:
+        found = self._decoded.get(id)
+        if found is None:
+            found = self._decoded[id] = msgspec.json.decode(self._index[id].record, type=Equivalence)
+        return found
 
     def named(self, public_path: str) -> tuple[Equivalence, ...]:
         """The records that spell ``public_path``, by any of its documented aliases.
@@ -52,7 +65,7 @@ class Catalog:
         if found is None:
             base = inherited(path)
             found = self._by_path.get(base) if base is not None else None
-        return found or ()
+        return tuple(self._record(id) for id in found or ())
 
     def search(self, query: str, limit: int = 20) -> tuple[Equivalence, ...]:
         """Records whose names, titles or texts (English or Chinese) hold every word of ``query``, the best first.
@@ -69,10 +82,9 @@ class Catalog:
 
         A record that changed since it was proven, or that has no proof, has the state ``none``.
         """
-        record = self._by_id.get(id)
-        if record is None:
+        if id not in self._index:
             return None
-        now = self._digests[id]
+        now = self._index[id].digest
         proof = self._proofs.get(id)
         if proof is None or proof.digest != now:
             return ProofResult(id=id, state=ProofState.NONE, digest=now)
@@ -108,20 +120,23 @@ class Catalog:
     @cached_property
     def _callables(self) -> frozenset[str]:
         called = (Form.FUNCTION, Form.METHOD, Form.CLASS)
-        spellings = (spelling for record in self.records for spelling in (*record.torch, *record.mxnet))
-        return frozenset(canonical(spelling.name) for spelling in spellings if spelling.form in called)
+        return frozenset(
+            named.path for each in self._index.values() for named in each.spellings if named.form in called
+        )
 
     @cached_property
     def _gives(self) -> dict[str, tuple[tuple[str, str], ...]]:
         found: dict[str, list[tuple[str, str]]] = {}
-        for record in self.records:
-            for spelling in (*record.torch, *record.mxnet):
-                if gives := record.gives or spelling.gives:
-                    found.setdefault(canonical(spelling.name), []).append((spelling.signature, gives))
-        return {
-            path: tuple(options) if len({g for _, g in options}) > 1 else (options[0],)
-            for path, options in found.items()
-        }
+        for each in self._index.values():
+            for named in each.spellings:
+                if named.gives:
+                    found.setdefault(named.path, []).append((named.signature, named.gives))
+        several = {path for path, options in found.items() if len({gives for _, gives in options}) > 1}
+        return {path: tuple(options if path in several else options[:1]) for path, options in found.items()}
+
+    @cached_property
+    def _proofs(self) -> dict[str, ProofResult]:
+        return {proof.id: proof for proof in (read_proofs() if self._given is None else self._given)}
 
     @cached_property
     def _entries(self) -> tuple[Entry, ...]:
@@ -134,7 +149,7 @@ def load() -> Catalog:
 
     Raises ``RecordError`` where a record does not fit the schema.
     """
-    return Catalog(read_index(), read_proofs())
+    return Catalog(read_index())
 
 
 def read_proofs(path: Path = PROOFS) -> tuple[ProofResult, ...]:

@@ -1,15 +1,8 @@
-"""From TOML to records, and to the JSON index that loads quickly.
-
-People read and write ``records/*.toml``. Parsing TOML in Python is slow, so the records are compiled into one
-``index.json`` (built into wheels, written by ``python -m diptych.equivalence.build`` in a checkout). The index carries
-a fingerprint of the TOML files it was made from; one that does not match is not used.
-"""
+"""From the TOML files that people read and write to records."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -19,7 +12,6 @@ import msgspec
 
 from diptych.equivalence.authoring import spelled_out
 from diptych.equivalence.model import Equivalence, Helper, Text
-from diptych.equivalence.surface import PATH as SURFACE
 from diptych.equivalence.surface import surface
 from diptych.equivalence.template import parse as check
 
@@ -29,7 +21,6 @@ else:
     import tomli as tomllib
 
 RECORDS = Path(__file__).parent / "records"
-INDEX = Path(__file__).parent / "index.json"
 
 
 class RecordError(ValueError):
@@ -37,12 +28,8 @@ class RecordError(ValueError):
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """The records, the helpers that their writings call, and each record's digest.
+    """The records, the helpers that their writings call, and each record's digest."""
 
-    ``index.json`` holds them without what only proving needs: proofs and cases.
-    """
-
-    fingerprint: str
     records: tuple[Equivalence, ...]
     helpers: tuple[Helper, ...]
     digests: dict[str, str]
@@ -50,7 +37,7 @@ class Compiled(msgspec.Struct, frozen=True):
 
 def read(records: Path = RECORDS) -> Compiled:
     """Every record with its proofs, from the TOML files. Raises ``RecordError`` where a file is not valid."""
-    return _compile(_texts(records))
+    return _compile(texts_of(records))
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -74,44 +61,6 @@ def read_themes(records: Path = RECORDS) -> tuple[Theme, ...]:
     return tuple(found)
 
 
-def read_index(records: Path = RECORDS, index: Path = INDEX) -> Compiled:
-    """Every record without its proofs: from the index where it is up to date with the TOML files, else compiled anew.
-
-    Raises ``RecordError`` where a file is not valid.
-    """
-    texts = _texts(records)
-    if index.exists():
-        try:
-            made = msgspec.json.decode(index.read_bytes(), type=Compiled)
-        except msgspec.DecodeError:
-            made = None  # written by another version of the schema: compile anew
-        if made is not None and made.fingerprint == _fingerprint(texts):
-            return made
-    compiled = _without_proofs(_compile(texts))
-    with contextlib.suppress(OSError):  # an index that can't be kept costs time, nothing else
-        _write(compiled, index)
-    return compiled
-
-
-def write_index(records: Path = RECORDS, index: Path = INDEX) -> int:
-    """Compile ``records`` into ``index`` and return the number of records. Raises ``RecordError``."""
-    compiled = _without_proofs(_compile(_texts(records)))
-    _write(compiled, index)
-    return len(compiled.records)
-
-
-def _without_proofs(compiled: Compiled) -> Compiled:
-    bare = tuple(msgspec.structs.replace(record, proofs=(), cases=()) for record in compiled.records)
-    return msgspec.structs.replace(compiled, records=bare)
-
-
-def _write(compiled: Compiled, index: Path) -> None:
-    """In one step: another process may be reading it."""
-    half = index.with_name(f".{index.name}.{os.getpid()}")
-    half.write_bytes(msgspec.json.encode(compiled))
-    half.replace(index)
-
-
 def parse(text: str, origin: str = "<text>") -> Compiled:
     """The records and helpers of one TOML text. ``origin`` is named in errors."""
     try:
@@ -124,9 +73,9 @@ def parse(text: str, origin: str = "<text>") -> Compiled:
     return compiled_of(records, helpers)
 
 
-def compiled_of(records: tuple[Equivalence, ...], helpers: tuple[Helper, ...] = (), fingerprint: str = "") -> Compiled:
+def compiled_of(records: tuple[Equivalence, ...], helpers: tuple[Helper, ...] = ()) -> Compiled:
     """Records and helpers with their digests."""
-    return Compiled(fingerprint, records, helpers, {record.id: digest(record, helpers) for record in records})
+    return Compiled(records, helpers, {record.id: digest(record, helpers) for record in records})
 
 
 def digest(record: Equivalence, helpers: tuple[Helper, ...] = ()) -> str:
@@ -154,17 +103,9 @@ def _helper(table: dict[str, Any], origin: str) -> Helper:
         raise RecordError(f"{origin}: helper {table.get('name', '?')!r}: {error}") from error
 
 
-def _texts(records: Path) -> dict[str, bytes]:
+def texts_of(records: Path) -> dict[str, bytes]:
+    """The files of records by name."""
     return {path.name: path.read_bytes() for path in sorted(records.glob("*.toml"))}
-
-
-def _fingerprint(texts: dict[str, bytes]) -> str:
-    """Of the contents, not of the times of change: installers and checkouts set those as they like."""
-    total = hashlib.sha256(SURFACE.read_bytes() if SURFACE.exists() else b"")
-    for name, text in texts.items():
-        total.update(f"{name} {len(text)}\n".encode())
-        total.update(text)
-    return total.hexdigest()
 
 
 def _compile(texts: dict[str, bytes]) -> Compiled:
@@ -175,4 +116,4 @@ def _compile(texts: dict[str, bytes]) -> Compiled:
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice:
             raise RecordError(f"records share {what}: {', '.join(twice)}. Give each its own.")
-    return compiled_of(records, helpers, _fingerprint(texts))
+    return compiled_of(records, helpers)

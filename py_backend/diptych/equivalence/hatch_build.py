@@ -17,7 +17,7 @@ class IndexHook(BuildHookInterface[Any]):
         sources = Path(self.root) / "py_backend"
         sys.path.insert(0, str(sources))
         try:
-            from diptych.equivalence.compiler import INDEX, write_index  # noqa: PLC0415  # found on the path just set
+            from diptych.equivalence.index import INDEX, write_index  # noqa: PLC0415  # found on the path just set
         finally:
             sys.path.remove(str(sources))
         write_index()

@@ -71,6 +71,11 @@ class Transform(str, Enum):
     COMPLEMENT = "complement"  # m -> 1 - m (batch norm's momentum)
     REVERSED = "reversed"  # (height, width) -> (width, height), and back; the number of a square stays
     FLOATING = "floating"  # an array that has to hold floats -> cast where it does not
+    EACH1 = "each1"  # a number for every dimension -> (n,); a tuple stays
+    EACH2 = "each2"  # -> (n, n)
+    EACH3 = "each3"  # -> (n, n, n)
+    EACH4 = "each4"
+    EACH6 = "each6"
     OPTIMIZER_OPTIONS = "optimizer_options"  # keyword arguments -> dictionary of the Trainer
 
 

@@ -58,6 +58,7 @@ class Hole:
     transform: str = ""
     variadic: bool = False
     tight: bool = False  # stands where only an atom reads as one operand
+    dotted: bool = False  # an attribute of it is read: a number needs parentheses
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,8 @@ def _hole(inside: str, before: str, after: str) -> Hole:
     left, right = before.rstrip()[-1:], after.lstrip()[:1]
     loose = (left in ("", "(", ",", "=", "[", ":") or left == "{") and right in ("", ")", ",", "]", "{", ":")
     comparison = left == "=" and before.rstrip()[-2:-1] in ("=", "!", "<", ">")
-    return Hole(name.lstrip("*"), transform, variadic, tight=not loose or comparison or (not left and bool(right)))
+    tight = not loose or comparison or (not left and bool(right))
+    return Hole(name.lstrip("*"), transform, variadic, tight, right in (".", "["))
 
 
 def _braces(text: str) -> list[tuple[int, int]]:

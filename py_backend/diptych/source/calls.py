@@ -24,6 +24,7 @@ from diptych.source.types import Family, Instance, Items, Plain, Role, Tensor, T
 
 Ask = Callable[[ast.expr], "Type | None"]
 _MODULES = {Framework.PYTORCH: "torch.nn.Module", Framework.MXNET: "mxnet.gluon.Block"}
+_PARAMETER = Tensor(Framework.PYTORCH, Family.FLOAT, grad=True, parameter=True)
 _SIZED = frozenset(["ones", "zeros", "empty", "rand", "randn"])
 
 
@@ -56,6 +57,11 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         return None
     if path == "torch.autograd.Variable" and call.args:
         return ask(call.args[0])
+    if path == "mxnet.gluon.Parameter":
+        return Tensor(framework, Family.FLOAT, grad=True, parameter=True)
+    if path == "torch.nn.Parameter" and call.args:
+        value = ask(call.args[0])
+        return value.having(grad=True, parameter=True) if isinstance(value, Tensor) else _PARAMETER
     if not tensor_function(path) or " " in load().gives(path, *_passed(call)):
         return _recorded(path, framework, call, ask)
     name = path.rpartition(".")[2]
@@ -85,6 +91,8 @@ def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type
     first = ask(call.args[0]) if call.args else ask(call.keywords[0].value) if call.keywords else None
     if "promoted" in gives:
         first = _together(framework, dialect_of(path), call, ask, None)
+    if "reduced" in gives and isinstance(first, Tensor):
+        first = first.having(rank=_rank(first, "sum", call.args[1:], call, ask))
     return result(gives, framework, dialect_of(path), first if isinstance(first, Tensor) else None)
 
 
@@ -125,6 +133,8 @@ def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type
     gives = load().gives(f"{owner.path}.{name}", *_passed(call))
     if "promoted" in gives:
         owner = _together(owner.framework, owner.dialect, call, ask, owner)
+    if "reduced" in gives:
+        owner = owner.having(rank=_rank(owner, "sum", call.args, call, ask))
     if name not in TENSOR_METHODS or " " in gives:
         return result(gives, owner.framework, owner.dialect, owner) if gives else None
     if name in ("max", "min") and owner.framework is Framework.PYTORCH and (call.args or call.keywords):

@@ -217,7 +217,8 @@ class Inference:
             if node.attr in SIZE_ATTRIBUTES:
                 return Plain.SIZE
             if node.attr in ("T", "data", "grad"):
-                return owner if not owner.parameter or owner.framework is Framework.PYTORCH else None
+                known = not owner.parameter or owner.framework is Framework.PYTORCH
+                return owner.having(parameter=False) if known else None
             if node.attr == "ndim":
                 return Plain.NUMBER
             gives = load().gives(f"{owner.path}.{node.attr}")
@@ -230,6 +231,8 @@ class Inference:
         return None
 
     def _member(self, owner: Instance, name: str) -> Type | None:
+        if owner.role is Role.MODULE and owner.framework is Framework.MXNET and name == "params":
+            return Instance("mxnet.gluon.ParameterDict", Role.PARAMETERS)
         if owner.definition is not None:
             scope = owner.scope or None
             return self._own_member(owner.definition, name, scope) if scope is not None else None
@@ -321,8 +324,7 @@ class Inference:
             rank = argument_type.rank if isinstance(argument_type, Tensor) else None
             return Tensor(framework, Family.FLOAT, self.rank_after(function, rank), True)
         if function.role is Role.LOSS:
-            per_sample = framework is Framework.MXNET
-            return Tensor(framework, Family.FLOAT, 1 if per_sample else 0, True)
+            return Tensor(framework, Family.FLOAT, _rank_of_loss(function), True)
         return None
 
     def rank_after(self, module: Instance, rank: int | None) -> int | None:
@@ -355,6 +357,10 @@ class Inference:
             if name in ("parameters", "collect_params", "named_parameters"):
                 path = f"{owner.path}.{name}"
                 return Instance(path, Role.PARAMETERS, node, scope)
+            if owner.role is Role.MODULE and name == "get_parameter":
+                return Tensor(Framework.PYTORCH, Family.FLOAT, grad=True, parameter=True)
+            if owner.path == "mxnet.gluon.ParameterDict" and name == "get":
+                return Tensor(Framework.MXNET, Family.FLOAT, grad=True, parameter=True)
             if owner.role is Role.PARAMETERS and name == "values" and owner.path.endswith(".collect_params"):
                 return Instance(f"{owner.path}.values", Role.PARAMETERS, node, scope)
             if owner.role is Role.DATASET and name in _OF_DATASETS:
@@ -425,6 +431,8 @@ def item_of(found: Type | None) -> Type | None:
         return found.having(rank=found.rank - 1 if found.rank else None)
     if isinstance(found, Items):
         return join(list(found.items))
+    if isinstance(found, Instance) and found.role is Role.PARAMETERS and found.path.endswith(".named_parameters"):
+        return Items((Plain.STRING, Tensor(Framework.PYTORCH, Family.FLOAT, grad=True, parameter=True)))
     if (
         isinstance(found, Instance)
         and found.role is Role.PARAMETERS
@@ -521,3 +529,11 @@ def _own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.AST
 
 
 __all__ = ["IMAGE_SETS", "Inference", "instance_of", "item_of", "part_of"]
+
+
+def _rank_of_loss(loss: Instance) -> int | None:
+    """PyTorch's losses reduce to a number unless they are told another way, Gluon's give one value per sample."""
+    if loss.framework is Framework.MXNET:
+        return 1
+    given = argument(loss.call, None, "reduction") if loss.call is not None else None
+    return 0 if given is None or constant(given) in ("mean", "sum", "batchmean") else None

@@ -11,18 +11,19 @@ from diptych.source.types import Family, Role, framework_of
 FRAMEWORK_ROOTS = ("torch", "torchvision", "mxnet")
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
     return frozenset(text.split())
 
 
 # Functions of `torch` and `mxnet.nd`/`mxnet.np` that give one tensor.
-CREATE = _words(
+CREATE = words(
     """
     ones zeros empty full eye arange linspace logspace rand randn randint randperm tensor as_tensor from_numpy
     array ones_like zeros_like empty_like full_like rand_like randn_like normal uniform
     """
 )
-COMPUTE = _words(
+COMPUTE = words(
     """
     abs add sub subtract mul multiply div divide true_divide pow power neg negative exp expm1 log log1p log2
     log10 sqrt rsqrt sin cos tan tanh sinh cosh arcsin arccos arctan asin acos atan atan2 sigmoid relu softmax
@@ -34,21 +35,21 @@ COMPUTE = _words(
     dropout linear conv2d max_pool2d avg_pool2d batch_norm layer_norm gelu elu leaky_relu
     """
 )
-PREDICATES = _words(
+PREDICATES = words(
     """
     eq ne lt le gt ge equal not_equal lesser lesser_equal greater greater_equal isnan isinf isfinite logical_and
     logical_or logical_not
     """
 )
 INTEGER_RESULTS = frozenset(["argmax", "argmin", "argsort", "randint", "randperm"])
-RANK_ZERO = _words(
+RANK_ZERO = words(
     """
     sum mean prod max min norm std var all any
     """
 )  # without a dimension to reduce over
 
 # Methods of tensors that give a tensor again.
-TENSOR_METHODS = COMPUTE | _words(
+TENSOR_METHODS = COMPUTE | words(
     """
     view view_as reshape reshape_like type_as to cpu cuda float double half long int bool short byte contiguous
     detach clone copy copyto as_in_context as_in_ctx astype as_nd_ndarray as_np_ndarray requires_grad_ max min
@@ -56,21 +57,21 @@ TENSOR_METHODS = COMPUTE | _words(
     slice_axis asnumpy_nd sum_to_size data grad
     """
 )
-KEEP_RANK = _words(
+KEEP_RANK = words(
     """
     to cpu cuda float double half long int bool contiguous detach clone copy copyto as_in_context as_in_ctx
     astype abs neg exp log log1p sqrt sin cos tanh sigmoid relu softmax log_softmax clamp clip round floor ceil
     sign square requires_grad_ data grad dropout
     """
 )
-NUMBER_METHODS = _words(
+NUMBER_METHODS = words(
     """
     item asscalar dim ndimension numel nelement tolist
     """
 )
 SIZE_ATTRIBUTES = frozenset(("shape",))
 
-RANK_PRESERVING_LAYERS = _words(
+RANK_PRESERVING_LAYERS = words(
     """
     Linear Dense ReLU Sigmoid Tanh GELU ELU LeakyReLU Softmax LogSoftmax Dropout Identity Activation LayerNorm
     BatchNorm1d BatchNorm BatchNorm2d Conv1d Conv2d Conv2D MaxPool2d AvgPool2d MaxPool2D AvgPool2D LazyLinear
@@ -121,6 +122,8 @@ def role_of_class(path: str) -> Role | None:
         return Role.MODULE
     if owner == "torch.optim" or path == "mxnet.gluon.Trainer":
         return Role.OPTIMIZER
+    if owner == "torch.optim.lr_scheduler":
+        return Role.OTHER
     if path in ("torch.utils.data.DataLoader", "mxnet.gluon.data.DataLoader"):
         return Role.LOADER
     if owner in ("torchvision.datasets", "torch.utils.data", "mxnet.gluon.data", "mxnet.gluon.data.vision.datasets"):

@@ -3,7 +3,8 @@
 ``tensor``, ``tensors`` (a list of them), ``tensors:values,indices`` (a tuple with these fields; ``tensors:0,1`` without
 names), ``number``, ``bool``, ``string``, ``size``, ``none``, ``module``. Behind ``tensor`` may stand what is known of
 it, compared with the array that the use is of: ``float``, ``integer``, ``boolean`` or ``samedtype``; ``samerank``, or
-``rank0``, ``rank1``, ...; ``promoted``: the dtype and rank that all its operands come to.
+``rank0``, ``rank1``, ...; ``promoted``: the dtype and rank that all its operands come to; ``reduced``: the rank that is
+left when the dimensions that the call names (all, without any) are reduced.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def _tensor(known: list[str], framework: Framework, dialect: Dialect | None, own
             dtype = Family.FLOAT if nd and word == "boolean" else _FAMILIES[word]
         elif word in ("samedtype", "promoted") and dtype is None:
             dtype = owner.dtype if owner is not None else None
-        if word in ("samerank", "promoted"):
+        if word in ("samerank", "promoted", "reduced"):
             rank = owner.rank if owner is not None else None
         elif word.startswith("rank"):
             rank = max(int(word[4:]), 1 if nd else 0)

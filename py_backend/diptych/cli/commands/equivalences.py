@@ -54,10 +54,11 @@ def execute(arguments: argparse.Namespace) -> int:
     return FINE
 
 
-_SHOWN = 4
+_SHOWN, _WIDTH = 4, 60
 
 
 def _shown(texts: tuple[str, ...]) -> str:
-    """The first few, and how many more there are."""
-    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
-    return (", ".join(texts[:_SHOWN]) or "-") + more
+    """The first few, shortened, and how many more there are."""
+    first = texts[:_SHOWN] if texts and "(" not in texts[0] else texts[:1]
+    more = f" and {len(texts) - len(first)} more" if len(texts) > len(first) else ""
+    return (", ".join(text if len(text) <= _WIDTH else text[:_WIDTH] + "..." for text in first) or "-") + more

@@ -130,6 +130,7 @@ def _names_a_class(rewriter: Rewriter, node: ast.expr, record: Equivalence) -> b
         parent = rewriter.parent(child)
     annotated = getattr(parent, "annotation", None) is child or getattr(parent, "returns", None) is child
     asked = isinstance(parent, ast.Call) and ast.unparse(parent.func) in ("isinstance", "issubclass")
+    asked = asked or (isinstance(parent, ast.Compare) and ast.unparse(parent.left).startswith("type("))
     if target is None or target.form is not Form.CLASS or not (annotated or asked):
         return False
     rewriter.replace(node, rewriter.names.spell(target.name, rewriter.scope_of(node)), record=record)

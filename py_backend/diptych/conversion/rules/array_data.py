@@ -12,8 +12,8 @@ from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import constant, family_of_data
 from diptych.source.types import Family, Tensor
 
-_DATA = {"torch.tensor": "data", "torch.from_numpy": "ndarray", "torch.full": "fill_value", "mxnet.np.array": "object"}
-_DATA |= {"mxnet.nd.array": "source_array", "mxnet.nd.full": "val"}
+_DATA = {"torch.tensor": "data", "torch.from_numpy": "ndarray", "mxnet.np.array": "object"}
+_DATA |= {"mxnet.nd.array": "source_array"}
 _OF_EXPRESSION = "its own"  # an expression is evaluated once: `from_numpy` keeps its dtype, `array` can't be told it
 
 

@@ -158,7 +158,7 @@ _LAST_BATCH = {"torch.utils.data.DataLoader": "drop_last", "mxnet.gluon.data.Dat
 
 @on_call(*_LAST_BATCH)
 def loader(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
-    """``drop_last=True`` <-> ``last_batch='discard'``, and batches that a sampler makes up; the rest is the record's."""
+    """``drop_last=True`` <-> ``last_batch='discard'``, and batches of a sampler; the record does the rest."""
     record = rewriter.record_for(use.path)
     own = spelling_of(record, rewriter.origin, use.path) if record is not None else None
     target = rewriter.target_spelling(record) if record is not None else None
@@ -217,12 +217,38 @@ def of_one_array(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 _OF_IMAGES = ("torchvision.transforms.", "mxnet.gluon.data.vision.transforms.")
 # What reads or moves the places of an image: channels come last in PIL's images and Gluon's arrays, first in tensors.
 _PLACED = frozenset(
-    """
-    AugMix AutoAugment CenterCrop ColorJitter CropResize FiveCrop Grayscale Pad PILToTensor RandomApply
-    RandomBrightness RandomChoice RandomColorJitter RandomContrast RandomCrop RandomFlipLeftRight RandomFlipTopBottom
-    RandomGrayscale RandomHorizontalFlip RandomHue RandomInvert RandomLighting RandomOrder RandomPosterize
-    RandomResizedCrop RandomSaturation RandomSolarize RandomVerticalFlip Resize TenCrop
-    """.split()
+    [
+        "AugMix",
+        "AutoAugment",
+        "CenterCrop",
+        "ColorJitter",
+        "CropResize",
+        "FiveCrop",
+        "Grayscale",
+        "Pad",
+        "PILToTensor",
+        "RandomApply",
+        "RandomBrightness",
+        "RandomChoice",
+        "RandomColorJitter",
+        "RandomContrast",
+        "RandomCrop",
+        "RandomFlipLeftRight",
+        "RandomFlipTopBottom",
+        "RandomGrayscale",
+        "RandomHorizontalFlip",
+        "RandomHue",
+        "RandomInvert",
+        "RandomLighting",
+        "RandomOrder",
+        "RandomPosterize",
+        "RandomResizedCrop",
+        "RandomSaturation",
+        "RandomSolarize",
+        "RandomVerticalFlip",
+        "Resize",
+        "TenCrop",
+    ]
 )
 _FIRST = frozenset(("ToTensor", "PILToTensor"))  # makes channels come first
 
@@ -270,4 +296,3 @@ def _before_tensors(rewriter: Rewriter, node: ast.expr) -> bool:
 def _named(rewriter: Rewriter, item: ast.expr) -> str:
     use = rewriter.use(item.func) if isinstance(item, ast.Call) else None
     return use.path.rpartition(".")[2] if use is not None and use.path.startswith(_OF_IMAGES) else ""
-

@@ -160,6 +160,13 @@ def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         return False
     arguments = {keyword.arg: keyword.value for keyword in node.keywords}
     arguments |= dict(zip(("init", "ctx", "verbose", "force_reinit"), node.args, strict=False))
+    if "init" in arguments and set(arguments) <= {"init", "force_reinit"} and _draws(rewriter, arguments["init"]):
+        helper = rewriter.helpers.name("initialize")
+        rewriter.claim_only(node)
+        rewriter.claim_only(node.func)
+        owner, draw = rewriter.range(node.func.value), rewriter.range(arguments["init"])
+        rewriter.replace(node, f"{helper}(", owner, ", ", draw, ")", record=rewriter.record_for(_INITIALIZE))
+        return True
     if any(name not in ("ctx", "force_reinit") for name in arguments):
         message = "PyTorch draws weights when a layer is built; another initializer is called for each layer."
         rewriter.fail(node, "initializer", message, "Apply a function of `torch.nn.init` to the layers' weights.")
@@ -184,6 +191,18 @@ def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     return True
 
 
+def _draws(rewriter: Rewriter, node: ast.expr) -> bool:
+    """Whether ``node`` makes one of MXNet's initializers."""
+    found = rewriter.type_of(node.func) if isinstance(node, ast.Call) else None
+    return isinstance(found, Api) and found.path.startswith("mxnet.initializer.")
+
+
+def _runs_python(node: ast.ClassDef) -> bool:
+    """Whether a block computes in ``forward``, not with operators that it is handed."""
+    methods = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
+    return "forward" in methods and "hybrid_forward" not in methods
+
+
 @on_node(ast.ClassDef)
 def base(rewriter: Rewriter, node: ast.ClassDef) -> bool:
     """``class Net(nn.Module)`` <-> ``class Net(nn.Block)``."""
@@ -192,6 +211,7 @@ def base(rewriter: Rewriter, node: ast.ClassDef) -> bool:
         pairs = {
             "torch.nn.Module": "mxnet.gluon.nn.Block",
             "mxnet.gluon.Block": "torch.nn.Module",
+            **({"mxnet.gluon.HybridBlock": "torch.nn.Module"} if _runs_python(node) else {}),
         }
         if isinstance(found, Api) and found.framework is rewriter.origin and found.path in pairs:
             rewriter.claim(item)

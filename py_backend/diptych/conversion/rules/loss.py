@@ -8,7 +8,7 @@ import re
 from diptych.conversion.edits import Range
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.training import loss_of, per_sample, reduction, step_of
+from diptych.conversion.training import loss_of, one_of_classes, per_sample, reduction, step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
 from diptych.source.calls import constant
@@ -19,7 +19,7 @@ from diptych.source.types import Family, Instance, Role, Tensor
 def mean_of_samples(rewriter: Rewriter, node: ast.Call) -> bool:
     """To MXNet: ``loss_fn(output, y)`` -> ``loss_fn(output, y).mean()``, but for the loss of a training step."""
     loss = loss_of(rewriter, node)
-    if loss is None or rewriter.target is not Framework.MXNET:
+    if loss is None or rewriter.target is not Framework.MXNET or not one_of_classes(loss):
         return False
     _refuse_other_shapes(rewriter, node)
     kind = reduction(loss)
@@ -71,7 +71,7 @@ def reduced(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     return True
 
 
-@on_call("mxnet.gluon.loss.SoftmaxCrossEntropyLoss")
+@on_call("mxnet.gluon.loss.SoftmaxCrossEntropyLoss", "mxnet.gluon.loss.SoftmaxCELoss")
 def cross_entropy(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """To PyTorch: the mean where nothing else is read from it, else one value per sample."""
     if node.args or node.keywords:
@@ -205,6 +205,8 @@ def _construction(rewriter: Rewriter, value: ast.expr) -> Instance | None:
 
 def _known_mean(rewriter: Rewriter, loss: Instance) -> bool:
     assert loss.call is not None
+    if not one_of_classes(loss):
+        return False
     rewriter.adopt(rewriter.source.path_to(rewriter.range(loss.call.func).start))
     return only_mean(rewriter, loss.call)
 
@@ -256,7 +258,8 @@ def _reduced(rewriter: Rewriter, value: ast.expr) -> bool:
 @on_node(ast.Call)
 def whole_labels(rewriter: Rewriter, node: ast.Call) -> bool:
     """To PyTorch: labels held as floats, which Gluon takes, become integers."""
-    if rewriter.target is not Framework.PYTORCH or loss_of(rewriter, node) is None or len(node.args) != 2:
+    loss = loss_of(rewriter, node)
+    if rewriter.target is not Framework.PYTORCH or loss is None or not one_of_classes(loss) or len(node.args) != 2:
         return False
     labels = rewriter.type_of(node.args[1])
     if isinstance(labels, Tensor) and labels.dtype is Family.FLOAT:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from diptych.conversion.modes import Mode, forwards, mode_of, network_of
+from diptych.conversion.modes import Mode, forwards, is_recorded, mode_of, network_of
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_before, alone_on_lines, remove_statement
 from diptych.conversion.training import recorded, step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
-from diptych.source.types import Api
 
-_RECORD = Api("mxnet.autograd.record")
 _ADVICE = "MXNet trains inside `autograd.record()` and predicts outside of it; write the modes out in PyTorch."
 
 
@@ -70,31 +68,17 @@ def _write(rewriter: Rewriter, node: ast.Call) -> None:
     """To PyTorch: the mode is set before."""
     name = rewriter.text(node.func)
     statement = rewriter.statement(node)
-    anchor = _anchor(rewriter, statement, name, recorded=_is_recorded(rewriter, node)) if statement else None
+    anchor = _anchor(rewriter, statement, name, recorded=is_recorded(rewriter, node)) if statement else None
     if anchor is None or not isinstance(node.func, ast.Name) or _deferred(rewriter, node):
         message = f"`{name}` has, or may have, layers that depend on the mode; which it is can't be told here."
         rewriter.fail(node, "mode", message, _ADVICE, comment=f"set the mode of {name}")
         return
-    wanted = Mode.TRAIN if _is_recorded(rewriter, node) else Mode.EVAL
+    wanted = Mode.TRAIN if is_recorded(rewriter, node) else Mode.EVAL
     written = rewriter.memory.setdefault("modes", set())
     assert isinstance(written, set)
     if (id(anchor), name, wanted) not in written:
         written.add((id(anchor), name, wanted))
         add_before(rewriter, anchor, f"{name}.{wanted.value}()", rewriter.record_for(f"torch.nn.Module.{wanted.value}"))
-
-
-def _is_recorded(rewriter: Rewriter, node: ast.AST) -> bool:
-    current: ast.AST | None = node
-    while current is not None and not isinstance(current, (ast.FunctionDef, ast.Lambda, ast.Module)):
-        if isinstance(current, ast.With) and _records(rewriter, current):
-            return True
-        current = rewriter.parent(current)
-    return False
-
-
-def _records(rewriter: Rewriter, node: ast.With) -> bool:
-    call = node.items[0].context_expr
-    return isinstance(call, ast.Call) and rewriter.type_of(call.func) == _RECORD
 
 
 def _anchor(rewriter: Rewriter, statement: ast.stmt, name: str, *, recorded: bool) -> ast.stmt | None:
@@ -104,7 +88,7 @@ def _anchor(rewriter: Rewriter, statement: ast.stmt, name: str, *, recorded: boo
         around = rewriter.parent(anchor)
         if not isinstance(around, (ast.With, ast.For, ast.While)) or _binds(around, name):
             break
-        if any(_is_recorded(rewriter, call) is not recorded for call in forwards(rewriter, around, name)):
+        if any(is_recorded(rewriter, call) is not recorded for call in forwards(rewriter, around, name)):
             break
         anchor = around
     return anchor if alone_on_lines(rewriter, anchor) else None
@@ -132,6 +116,6 @@ def _deferred(rewriter: Rewriter, node: ast.Call) -> bool:
         if isinstance(item, ast.Name) and item.id == current.name and isinstance(item.ctx, ast.Load)
     ]
     return any(
-        not isinstance(call := rewriter.parent(item), ast.Call) or call.func is not item or _is_recorded(rewriter, item)
+        not isinstance(call := rewriter.parent(item), ast.Call) or call.func is not item or is_recorded(rewriter, item)
         for item in uses
     )

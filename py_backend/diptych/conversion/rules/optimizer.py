@@ -3,69 +3,90 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from diptych.conversion.arguments import Bound, NotMapped, bind
 from diptych.conversion.edits import Part, Range
+from diptych.conversion.optimizers import (
+    CLASSES,
+    IDLE,
+    NEUTRAL,
+    TO_MXNET,
+    TO_PYTORCH,
+    Choice,
+    Given,
+    Passed,
+    is_default,
+)
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Equivalence, Framework
 from diptych.source.calls import constant
-from diptych.source.types import Instance, Role, Tensor
+from diptych.source.types import Api, Instance, Role
 
-# torch's argument, MXNet's option, torch's default, MXNet's default
-_SGD = (
-    ("lr", "learning_rate", "0.001", "0.01"),
-    ("momentum", "momentum", "0", "0.0"),
-    ("weight_decay", "wd", "0", "0.0"),
-)
-_NEUTRAL = {"dampening": 0, "maximize": False, "differentiable": False, "foreach": None, "fused": None}
+_CHANGING_RATE = re.compile(r"\b(lr_scheduler|param_groups|set_learning_rate)\b")
+_BEFORE = "earlier gradients count with the rate of their own step in MXNet, with the present one in PyTorch"
 
 
-@on_call("torch.optim.SGD")
+def _steady(rewriter: Rewriter) -> bool:
+    """Whether nothing in the document changes the learning rate."""
+    return not _CHANGING_RATE.search(rewriter.source.parsed.text)
+
+
+@on_call(*TO_MXNET)
 def to_trainer(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
-    """The optimizer becomes a name and a dictionary of options."""
+    """The optimizer becomes a name and a dictionary of options, or a rule of its own."""
     record = rewriter.record_for(use.path)
     if record is None:
         return False
     try:
-        _write_trainer(rewriter, node, record)
+        _write_trainer(rewriter, node, record, use.path)
     except NotMapped as reason:
-        rewriter.fail(node, "unmapped-argument", f"`torch.optim.SGD` stays as it was: {reason}.", comment=str(reason))
+        rewriter.fail(node, "unmapped-argument", f"`{use.path}` stays as it was: {reason}.", comment=str(reason))
         rewriter.claim(node)
     return True
 
 
-def _write_trainer(rewriter: Rewriter, node: ast.Call, record: Equivalence) -> None:
-    bound = bind(rewriter, node, record.torch[0])
-    for name, neutral in _NEUTRAL.items():
-        if name in bound.values and (
-            bound.node(name) is None or ast.unparse(bound.values[name][0][0]) != repr(neutral)
-        ):
-            raise NotMapped(f"`{name}={bound.text(name, rewriter)}` has no counterpart in `mxnet.gluon.Trainer`")
-    nesterov = bound.node("nesterov")
-    if nesterov is not None and constant(nesterov) not in (True, False):
-        raise NotMapped("whether `nesterov` holds can't be told")
+def _write_trainer(rewriter: Rewriter, node: ast.Call, record: Equivalence, path: str) -> None:
+    own = next(spelling for spelling in record.torch if spelling.name == path)
+    bound = bind(rewriter, node, own)
     if "params" not in bound.values:
         raise NotMapped("`params` is not given")
-    options: list[Part] = []
-    for name, option, default, _ in _SGD:
-        if name in bound.values:
-            options += [", " if options else "", f"'{option}': ", bound.values[name][0][1]]
-        elif name == "lr":
-            options += [f"'{option}': {default}"]
-    optimizer = "nag" if nesterov is not None and constant(nesterov) else "sgd"
+    given = _given(bound)
+    for name, values in NEUTRAL.items():
+        if not is_default(given, name, *values):
+            raise NotMapped(f"`{name}={bound.text(name, rewriter)}` has no counterpart in `mxnet.gluon.Trainer`")
+        given.pop(name, None)
+    params = given.pop("params")
+    choice = TO_MXNET[path](given, steady=_steady(rewriter))
     trainer = rewriter.names.spell("mxnet.gluon.Trainer", rewriter.scope_of(node))
     rewriter.claim(node.func)
-    parts: list[Part] = [f"{trainer}(", bound.values["params"][0][1], f", '{optimizer}', {{", *options, "})"]
+    parts: list[Part] = [f"{trainer}(", *params.parts, ", ", *_optimizer(rewriter, choice), ")"]
     rewriter.replace(node, *parts, record=record)
-    value = bound.node("params")
-    if value is not None and not _are_parameters(rewriter, value):
+    if not _are_parameters(rewriter, params.node):
         rewriter.warn(
             node,
             "parameters",
             "`Trainer` takes a network's `collect_params()`; what is passed here is not known to be that.",
         )
+
+
+def _given(bound: Bound) -> Given:
+    return {name: Passed(values[0][0], (values[0][1],)) for name, values in bound.values.items()}
+
+
+def _optimizer(rewriter: Rewriter, choice: Choice) -> list[Part]:
+    """``'adam', {'learning_rate': 0.1}``, or ``Stepwise(adam_step, learning_rate=0.1)``."""
+    parts: list[Part] = []
+    if choice.rule:
+        for number, (name, value) in enumerate(choice.options):
+            parts += [", " if number else "", f"{name}=", *value]
+        rule = rewriter.helpers.name(choice.name) or choice.name
+        return [f"{rewriter.helpers.name('Stepwise')}({rule}, ", *parts, ")"]
+    for number, (name, value) in enumerate(choice.options):
+        parts += [", " if number else "", f"'{name}': ", *value]
+    return [f"'{choice.name}', {{", *parts, "}"] if parts else [f"'{choice.name}'"]
 
 
 def _are_parameters(rewriter: Rewriter, value: ast.expr) -> bool:
@@ -91,44 +112,67 @@ def to_optimizer(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 
 
 def _write_optimizer(rewriter: Rewriter, node: ast.Call, bound: Bound, record: Equivalence) -> None:
-    kind = constant(bound.node("optimizer"))
-    if kind not in ("sgd", "nag") or "params" not in bound.values:
+    kind, given, made = _kind(rewriter, bound)
+    if kind not in TO_PYTORCH or "params" not in bound.values:
         raise NotMapped(f"the optimizer `{bound.text('optimizer', rewriter)}` has no counterpart that is known")
     if "compression_params" in bound.values or "update_on_kvstore" in bound.values:
         raise NotMapped("the way gradients travel between devices has no counterpart")
+    for name, values in IDLE.items():
+        if is_default(given, name, *values):
+            given.pop(name, None)
+    choose, allowed = TO_PYTORCH[kind]
+    for name in given:
+        if name not in allowed.split():
+            raise NotMapped(f"the option `{name}` has no counterpart in PyTorch's optimizer")
+    if kind in ("sgd", "nag", "ccsgd") and not is_default(given, "momentum", 0) and not _steady(rewriter):
+        raise NotMapped(f"the learning rate is changed, and {_BEFORE}")
+    choice = choose(given)
     if "kvstore" in bound.values:
         rewriter.warn(node, "dropped-argument", "`kvstore` is dropped: PyTorch keeps parameters on their device.")
-    options = _options(rewriter, bound)
-    parts: list[Part] = [
-        rewriter.names.spell("torch.optim.SGD", rewriter.scope_of(node)),
-        "(",
-        bound.values["params"][0][1],
-    ]
-    for name, option, _, own_default in _SGD:
-        if option in options:
-            parts += [f", {name}=", rewriter.range(options.pop(option))]
-        elif name == "lr":
-            parts += [f", {name}={own_default}"]
-    if options:
-        raise NotMapped(f"the option `{next(iter(options))}` has no counterpart in `torch.optim.SGD`")
+    parts: list[Part] = [bound.values["params"][0][1]]
+    if choice.rule:
+        function = rewriter.helpers.name("Stepwise") or ""
+        parts += [f", {rewriter.helpers.name(choice.name)}"]
+    else:
+        function = rewriter.names.spell(choice.name, rewriter.scope_of(node))
+    for name, value in choice.options:
+        parts += [f", {name}=", *value]
     rewriter.claim(node.func)
-    rewriter.replace(node, *parts, ", nesterov=True)" if kind == "nag" else ")", record=record)
+    if made is not None:
+        rewriter.claim_only(made)
+        rewriter.claim(made.func)
+    rewriter.replace(node, f"{function}(", *parts, ")", record=rewriter.record_for(CLASSES[kind]) or record)
 
 
-def _options(rewriter: Rewriter, bound: Bound) -> dict[str, ast.expr]:
+def _kind(rewriter: Rewriter, bound: Bound) -> tuple[str, Given, ast.Call | None]:
+    """The optimizer's name and options, and the call that makes it where it is no text."""
+    value = bound.node("optimizer")
+    name = constant(value)
+    if isinstance(name, str):
+        return name.lower(), _options(rewriter, bound), None
+    if isinstance(value, ast.Call) and "optimizer_params" not in bound.values and not value.args:
+        found = rewriter.type_of(value.func)
+        owner, _, last = found.path.rpartition(".") if isinstance(found, Api) else ("", "", "")
+        if owner == "mxnet.optimizer" and all(item.arg for item in value.keywords):
+            options = {item.arg: Passed(item.value, (rewriter.range(item.value),)) for item in value.keywords}
+            return last.lower(), {name: passed for name, passed in options.items() if name}, value
+    return "", {}, None
+
+
+def _options(rewriter: Rewriter, bound: Bound) -> Given:
     given = bound.node("optimizer_params")
     if given is None or (isinstance(given, ast.Constant) and given.value is None):
         return {}
-    found: dict[str, ast.expr] = {}
+    found: Given = {}
     if isinstance(given, ast.Dict):
         for key, value in zip(given.keys, given.values, strict=True):
             name = constant(key)
             if not isinstance(name, str):
                 raise NotMapped("the options are no literal dictionary")
-            found[name] = value
+            found[name] = Passed(value, (rewriter.range(value),))
         return found
     if isinstance(given, ast.Call) and isinstance(given.func, ast.Name) and given.func.id == "dict" and not given.args:
-        return {keyword.arg: keyword.value for keyword in given.keywords if keyword.arg}
+        return {item.arg: Passed(item.value, (rewriter.range(item.value),)) for item in given.keywords if item.arg}
     raise NotMapped("the options are no literal dictionary")
 
 
@@ -172,24 +216,4 @@ def values(rewriter: Rewriter, node: ast.Call) -> bool:
         rewriter.claim_only(seen)
     place = Range(rewriter.range(inner.func.value).end, rewriter.range(node).end)
     rewriter.replace(place, ".parameters()", record=rewriter.record_for("mxnet.gluon.Block.collect_params"))
-    return True
-
-
-@on_node(ast.Name, ast.Attribute)
-def parameter(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
-    """A parameter is a tensor in PyTorch; in MXNet it is asked for its array. Only its shape is the same."""
-    if rewriter.target is not Framework.MXNET or not isinstance(node.ctx, ast.Load):
-        return False
-    found = rewriter.type_of(node)
-    parent = rewriter.parent(node)
-    if not isinstance(found, Tensor) or not found.parameter or found.framework is not rewriter.origin:
-        return False
-    if isinstance(parent, ast.Attribute) and parent.attr in ("shape", "size"):
-        return False
-    message = (
-        f"`{rewriter.text(node)}` is a tensor in PyTorch; in MXNet its array is `.data()`, its gradient `.grad()`."
-    )
-    rewriter.fail(node, "parameter", message, comment="a parameter's array is .data() in MXNet")
-    if isinstance(parent, ast.Attribute):
-        rewriter.claim_only(parent)
     return True

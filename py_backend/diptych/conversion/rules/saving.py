@@ -17,7 +17,8 @@ def _called(rewriter: Rewriter, node: ast.expr | None, path: str) -> ast.Call | 
     if not isinstance(node, ast.Call):
         return None
     use = rewriter.use(node.func)
-    return node if use is not None and use.path.rpartition(".")[2] == path else None
+    known = use is not None and use.path.rpartition(".")[2] == path and not use.path.startswith("torch.optim.")
+    return node if known else None
 
 
 @on_call("torch.save")
@@ -64,7 +65,12 @@ def alone(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     return _refused(rewriter, node, f"`{use.path}` has a counterpart only together with saving or loading.")
 
 
-@on_call("mxnet.gluon.Block.save_parameters", "mxnet.gluon.Block.load_parameters")
+@on_call(
+    "mxnet.gluon.Block.save_parameters",
+    "mxnet.gluon.Block.load_parameters",
+    "mxnet.gluon.Block.save_params",
+    "mxnet.gluon.Block.load_params",
+)
 def to_torch(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """The path is all that both sides know."""
     if not isinstance(node.func, ast.Attribute):
@@ -78,7 +84,7 @@ def to_torch(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     owner, where, scope = rewriter.range(node.func.value), rewriter.range(path), rewriter.scope_of(node)
     rewriter.claim_only(node.func)
     record = rewriter.record_for(use.path)
-    if node.func.attr == "save_parameters":
+    if node.func.attr.startswith("save"):
         function = rewriter.names.spell("torch.save", scope)
         rewriter.replace(node, f"{function}(", owner, ".state_dict(), ", where, ")", record=record)
     else:

@@ -200,3 +200,24 @@ def add(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         rewriter.replace(Range(start, start + 1), "([", record=record)
         rewriter.replace(Range(closing, closing + 1), "])", record=record)
     return True
+
+
+@on_node(ast.AugAssign)
+def grown(rewriter: Rewriter, node: ast.AugAssign) -> bool:
+    """To MXNet: ``net += layers`` -> ``net.add(*layers)``."""
+    found = rewriter.type_of(node.target)
+    if rewriter.target is not Framework.MXNET or not isinstance(found, Instance):
+        return False
+    if found.path not in ("torch.nn.Sequential", "torch.nn.ModuleList"):
+        return False
+    name = {ast.Add: "__iadd__", ast.Mult: "__imul__"}.get(type(node.op), "")
+    record = rewriter.record_for(f"{found.path}.{name}")
+    if record is None or not isinstance(node.target, (ast.Name, ast.Attribute)):
+        return False
+    target, value = rewriter.range(node.target), rewriter.range(node.value)
+    if name == "__iadd__":
+        rewriter.replace(node, target, ".add(*", value, ")", record=record)
+    else:
+        text = rewriter.text(node.target)
+        rewriter.replace(node, target, f".add(*list({text}) * (", value, " - 1))", record=record)
+    return True

@@ -15,7 +15,7 @@ from diptych.conversion.transforms import Parts
 from diptych.conversion.uses import Use, in_place_operator
 from diptych.conversion.writings import Arguments, Chosen, Given, choose, named, render
 from diptych.equivalence.aliases import canonical, inherited
-from diptych.equivalence.model import Equivalence, Form, Spelling
+from diptych.equivalence.model import Equivalence, Form, Framework, Spelling
 from diptych.equivalence.signature import Passing, parameters
 from diptych.equivalence.template import Hole, Maybe, holes_in
 from diptych.source.lexer import Lexeme, scan
@@ -101,6 +101,9 @@ def updated(rewriter: Rewriter, node: ast.AugAssign) -> bool:
     name = in_place_operator(node.op)
     if not isinstance(found, Tensor) or found.framework is not rewriter.origin or name is None:
         return False
+    assigned = isinstance(node.op, ast.MatMult) and rewriter.origin is Framework.PYTORCH
+    if assigned:  # PyTorch has no `__imatmul__`: Python then computes `x = x @ y`; MXNet has one, and its result is 0
+        name = "__matmul__"
     record = rewriter.record_for(f"{found.path}.{name}")
     if record is None or not record.writings(rewriter.target):
         return False
@@ -114,7 +117,8 @@ def updated(rewriter: Rewriter, node: ast.AugAssign) -> bool:
         rewriter.fail(node, "unmapped-argument", f"`{name}` stays as it was: {reason}.", comment=str(reason))
         return True
     target = rewriter.range(node.target)
-    index = "" if isinstance(node.target, ast.Subscript) else f"[{subscript(rewriter, node.target)}]"
+    whole = assigned or isinstance(node.target, ast.Subscript)
+    index = "" if whole else f"[{subscript(rewriter, node.target)}]"
     rewriter.replace(node, target, f"{index} = ", *render(rewriter, chosen, node), record=record)
     return True
 
@@ -203,7 +207,10 @@ def _out(rewriter: Rewriter, node: ast.Call, arguments: Arguments) -> ast.expr |
 def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: ast.expr | None) -> None:
     name = use.path.rpartition(".")[2]
     keeps = {spelling.name.rpartition(".")[2] for spelling in chosen.record.spellings(rewriter.origin)}
-    if name.endswith("_") and not name.endswith("__") and (use.receiver is not None or name[:-1] in keeps):
+    function = use.path.startswith("torch.") and use.path.count(".") == 1  # `torch.zero_(x)`
+    function = function or (name[:-1] in keeps and not use.path.startswith("torch.nn.init."))
+    changes = name.endswith("_") and not name.endswith("__") and rewriter.origin is Framework.PYTORCH
+    if changes and (use.receiver is not None or function):
         place_in(rewriter, node, chosen)
         return
     if out is not None:
@@ -235,6 +242,11 @@ def _replace(rewriter: Rewriter, node: ast.expr, chosen: Chosen) -> None:
     if len(chosen.template.results) > 1:
         whole, picked = _picked(rewriter, node, chosen)
     parts = written_parts(rewriter, node, chosen, picked)
+    if whole is node and isinstance(parent := rewriter.parent(node), ast.Attribute):
+        fields = fields_of(rewriter.type_of(node))
+        if parent.attr in fields:  # one expression that gives them all
+            rewriter.claim_only(parent)
+            whole, parts = parent, (*parts, f"[{fields.index(parent.attr)}]")
     _keep_comments(rewriter, node, parts)
     if isinstance(node, ast.Call):
         rewriter.claim_only(node.func)

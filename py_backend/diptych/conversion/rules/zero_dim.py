@@ -45,7 +45,9 @@ def _reduced(value: ast.expr) -> bool:
 
 @on_node(ast.Call)
 def number(rewriter: Rewriter, node: ast.Call) -> bool:
-    """To MXNet: ``float(x)`` -> ``float(x.asscalar())``."""
+    """To MXNet's nd: ``float(x)`` -> ``float(x.asscalar())``; arrays of np are numbers by themselves."""
+    if rewriter.dialect is Dialect.NP:
+        return False
     if not isinstance(node.func, ast.Name) or node.func.id not in ("float", "int") or len(node.args) != 1:
         return False
     value = node.args[0]

@@ -1,0 +1,26 @@
+"""Helpers that a rule names: functions and classes, under a name that is free."""
+
+from __future__ import annotations
+
+from diptych import convert
+from diptych.conversion.helpers import _renamed
+
+
+def test_a_class_is_renamed_as_a_function_is() -> None:
+    assert _renamed("class Stepwise(Base):\n    pass", "Stepwise", "Stepwise_2").startswith("class Stepwise_2(Base)")
+    assert _renamed("def step(x):\n    return steps(x)", "step", "step_2") == "def step_2(x):\n    return steps(x)"
+
+
+def test_a_helper_stays_where_the_last_import_goes_with_its_line() -> None:
+    source = "import torch\nimport torch.nn.functional as F\nx = torch.ones(2, 3, 4)\ny = F.adaptive_avg_pool1d(x, 3)\n"
+    code = convert(source, "mxnet", "np").code
+    assert "\n\n\ndef adaptive_avg_pool1d(x, sizes):" in code
+    assert "    return x\n\n\nx = np.ones" in code
+
+
+def test_a_helper_may_be_the_value_itself() -> None:
+    source = "from mxnet import gluon\nloss = gluon.loss.L1Loss()\nother = gluon.loss.L2Loss()\n"
+    code = convert(source, "pytorch").code
+    assert "def l1_loss_of_samples(" in code
+    assert "loss = l1_loss_of_samples\n" in code
+    assert "def l2_loss_of_samples(" in code

@@ -1,0 +1,181 @@
+"""What a record's writings make of the ways in which a name is used."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from diptych.conversion.convert import convert_document
+from diptych.conversion.model import Conversion, DialectChoice
+from diptych.equivalence.catalog import Catalog
+from diptych.equivalence.compiler import compiled_of, parse, read
+from diptych.equivalence.index import index_of
+from diptych.source.model import Module
+
+# Records of names that PyTorch does not have, so that shipped ones can't stand in the way.
+RECORDS = """
+[[record]]
+id = "halve"
+title = "Half | 一半"
+torch = [
+  { name = "torch.halve", signature = "(input, *, out=None)", gives = "tensor samedtype samerank" },
+  { name = "torch.Tensor.halve", form = "method", signature = "()", gives = "tensor samedtype samerank" },
+  { name = "torch.Tensor.halve_", form = "method", signature = "()", gives = "tensor samedtype samerank" },
+]
+to_mxnet = { np = "{self} / 2" }
+
+[[record]]
+id = "spread"
+title = "Spread | 幅度"
+torch = [{ name = "torch.spread", signature = "(input, dim=None, keepdim=False, scale=1, device=None)" }]
+ignore = "device"
+
+[[record.to_mxnet]]
+np = "np.ptp({input})"
+when = "!dim scale=1"
+
+[[record.to_mxnet]]
+np = '''
+np.max({input}, axis={dim}{, keepdims={keepdim}}) - np.min({input}, axis={dim}{, keepdims={keepdim}})
+'''
+when = "dim !dim:tensor"
+
+[[record]]
+id = "both-ends"
+title = "Both ends | 两端"
+torch = [{ name = "torch.both_ends", signature = "(input, dim)", gives = "tensors:low,high" }]
+to_mxnet = { np = "np.min({input}, axis={dim}) ;; np.max({input}, axis={dim})" }
+
+[[record]]
+id = "extremes"
+title = "Extremes | 极值"
+torch = [{ name = "torch.extremes", signature = "(input)", gives = "tensors:low,high" }]
+to_mxnet = { np = "np.extremes({input})" }
+
+[[record]]
+id = "smooth"
+title = "Smooth | 平滑"
+torch = [{ name = "torch.smooth", signature = "(input, width)", gives = "tensor" }]
+to_mxnet = { np = "smooth({input}, {width})", nd = "" }
+
+[[record]]
+id = "mirror"
+title = "Mirror | 镜像"
+torch = [{ name = "torch.mirror", signature = "(input)", gives = "tensor" }]
+to_mxnet = { np = "np.flip({input})" }
+
+[[helper]]
+name = "smooth"
+np = '''
+def smooth(x, width):
+    return np.convolve(x, np.ones(width) / width)
+'''
+"""
+HEAD = "import torch\nx = torch.tensor([[1.0, 2.0]])\n"
+
+
+@cache
+def catalog() -> Catalog:
+    """The shipped records and those above."""
+    shipped, own = read(), parse(RECORDS)
+    return Catalog(index_of(compiled_of((*shipped.records, *own.records), (*shipped.helpers, *own.helpers))))
+
+
+def converted(code: str, dialect: DialectChoice = "np") -> Conversion:
+    """``code`` behind the two lines that import PyTorch and make ``x``."""
+    return convert_document(Module(HEAD + code), dialect=dialect, catalog=catalog())
+
+
+def body(code: str) -> str:
+    """What becomes of ``code`` itself."""
+    conversion = converted(code)
+    assert conversion.diagnostics == (), [found.message for found in conversion.diagnostics]
+    return conversion.code.partition("x = np.array([[1.0, 2.0]])\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("y = torch.halve(x)", "y = x / 2", id="a function"),
+        pytest.param("y = x.halve()", "y = x / 2", id="a method"),
+        pytest.param("y = torch.halve(input=x) ** 2", "y = (x / 2) ** 2", id="parentheses around the whole"),
+        pytest.param("y = torch.halve(x + 1)", "y = (x + 1) / 2", id="parentheses around an argument"),
+        pytest.param("y = torch.halve((x + 1))", "y = (x + 1) / 2", id="no parentheses twice"),
+        pytest.param("y = torch.halve(-x)", "y = (-x) / 2", id="a sign"),
+        pytest.param("y = x.exp().halve()", "y = np.exp(x) / 2", id="a chain of methods"),
+        pytest.param("print(x.halve())", "print(x / 2)", id="an argument needs none"),
+        pytest.param("x.halve_()", "x[:] = x / 2", id="in place"),
+        pytest.param("x.exp_().halve_()", "x[:] = np.exp(x)\nx[:] = x / 2", id="in place, a chain"),
+        pytest.param("y = x.halve_()", "x[:] = x / 2\ny = x", id="in place, and its value"),
+        pytest.param("x[0].halve_()", "x[0] = x[0] / 2", id="in place, a part"),
+        pytest.param(
+            "def f():\n    return x.halve_()", "def f():\n    x[:] = x / 2\n    return x", id="in place, returned"
+        ),
+        pytest.param("torch.halve(x, out=x)", "x[:] = x / 2", id="out"),
+        pytest.param("y = torch.spread(x)", "y = np.ptp(x)", id="the writing without dim"),
+        pytest.param("y = torch.spread(x, 1)", "y = np.max(x, axis=1) - np.min(x, axis=1)", id="the writing with dim"),
+        pytest.param(
+            "y = torch.spread(keepdim=True, dim=1, input=x)",
+            "y = np.max(x, axis=1, keepdims=True) - np.min(x, axis=1, keepdims=True)",
+            id="keywords in another order",
+        ),
+        pytest.param("y = torch.spread(x, device='cpu')", "y = np.ptp(x)", id="an argument that changes nothing"),
+        pytest.param("y = torch.spread(x, scale=1)", "y = np.ptp(x)", id="an argument that equals its default"),
+        pytest.param("a, b = torch.both_ends(x, 0)", "a, b = (np.min(x, axis=0), np.max(x, axis=0))", id="a tuple"),
+        pytest.param("y = torch.both_ends(x, 0)[1]", "y = np.max(x, axis=0)", id="one of a tuple by place"),
+        pytest.param("y = list(map(torch.mirror, [x]))", "y = list(map(np.flip, [x]))", id="passed on"),
+        pytest.param(
+            "y = torch.spread(\n    x,  # rows\n    1,\n)",
+            "# rows\ny = np.max(x, axis=1) - np.min(x, axis=1)",
+            id="comments between arguments stay",
+        ),
+    ],
+)
+def test_a_use_is_written_as_its_record_says(code: str, expected: str) -> None:
+    assert body(code + "\n") == expected + "\n"
+
+
+def test_what_is_costly_is_evaluated_once() -> None:
+    conversion = converted("y = torch.spread(torch.mirror(x), 1)\n")
+    assert "def spread(input, dim):\n    return np.max(input, axis=dim) - np.min(input, axis=dim)\n" in conversion.code
+    assert conversion.code.endswith("y = spread(np.flip(x), 1)\n")
+
+
+def test_a_helper_is_written_once_under_a_free_name() -> None:
+    conversion = converted("smooth = 3\ny = torch.smooth(x, smooth) + torch.smooth(x, 5)\n")
+    assert conversion.code.count("def smooth_2(x, width):") == 1
+    assert conversion.code.endswith("y = smooth_2(x, smooth) + smooth_2(x, 5)\n")
+    assert conversion.code.index("def smooth_2") < conversion.code.index("x = np.array")
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        pytest.param(
+            "torch.spread(x, 0, scale=2)", "`scale=2` has no counterpart", id="an argument without counterpart"
+        ),
+        pytest.param("def f(d):\n    return torch.spread(x, d)", "stays as it was", id="an unknown type"),
+        pytest.param("torch.spread(*[x])", "hides which arguments", id="starred arguments"),
+        pytest.param("torch.spread(x, 1, input=x)", "passed twice", id="an argument by place and by name"),
+        pytest.param("y = x.halve_() + 1", "inside an expression", id="in place inside an expression"),
+        pytest.param("x.exp().halve_()", "no name", id="in place on something without a name"),
+        pytest.param("y = x.view(-1)\ny.halve_()", "share its memory", id="in place where memory is shared"),
+        pytest.param("y = torch.halve(x, out=x)", "a statement of its own", id="out inside an expression"),
+        pytest.param("f = torch.both_ends", "passed on", id="passed on without a plain counterpart"),
+    ],
+)
+def test_what_no_writing_fits_stays_as_it_was_and_says_why(code: str, reason: str) -> None:
+    conversion = converted(code + "\n")
+    assert any(reason in found.message for found in conversion.diagnostics), conversion.diagnostics
+    assert "torch." in conversion.code or "halve_" in conversion.code
+
+
+def test_a_unit_that_is_free_goes_to_np_where_nd_has_no_counterpart() -> None:
+    assert converted("y = torch.mirror(x)\n", "auto").dialect == "np"
+    assert converted("y = torch.ones(2, 3)\n", "auto").dialect == "nd"
+    assert converted("y = torch.mirror(x)\n", "nd").diagnostics
+
+
+def test_a_field_of_one_expression_that_gives_them_all_is_taken_by_its_place() -> None:
+    assert body("y = torch.extremes(x).high\n") == "y = np.extremes(x)[1]\n"
