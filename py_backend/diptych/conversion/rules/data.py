@@ -11,6 +11,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import constant
+from diptych.source.knowledge import words
 from diptych.source.types import Instance, Tensor
 
 _TORCH = ("root", "train", "transform", "target_transform", "download")
@@ -216,39 +217,13 @@ def of_one_array(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 
 _OF_IMAGES = ("torchvision.transforms.", "mxnet.gluon.data.vision.transforms.")
 # What reads or moves the places of an image: channels come last in PIL's images and Gluon's arrays, first in tensors.
-_PLACED = frozenset(
-    [
-        "AugMix",
-        "AutoAugment",
-        "CenterCrop",
-        "ColorJitter",
-        "CropResize",
-        "FiveCrop",
-        "Grayscale",
-        "Pad",
-        "PILToTensor",
-        "RandomApply",
-        "RandomBrightness",
-        "RandomChoice",
-        "RandomColorJitter",
-        "RandomContrast",
-        "RandomCrop",
-        "RandomFlipLeftRight",
-        "RandomFlipTopBottom",
-        "RandomGrayscale",
-        "RandomHorizontalFlip",
-        "RandomHue",
-        "RandomInvert",
-        "RandomLighting",
-        "RandomOrder",
-        "RandomPosterize",
-        "RandomResizedCrop",
-        "RandomSaturation",
-        "RandomSolarize",
-        "RandomVerticalFlip",
-        "Resize",
-        "TenCrop",
-    ]
+_PLACED = words(
+    """
+    AugMix AutoAugment CenterCrop ColorJitter CropResize FiveCrop Grayscale Pad PILToTensor RandomApply
+    RandomBrightness RandomChoice RandomColorJitter RandomContrast RandomCrop RandomFlipLeftRight
+    RandomFlipTopBottom RandomGrayscale RandomHorizontalFlip RandomHue RandomInvert RandomLighting RandomOrder
+    RandomPosterize RandomResizedCrop RandomSaturation RandomSolarize RandomVerticalFlip Resize TenCrop
+    """
 )
 _FIRST = frozenset(("ToTensor", "PILToTensor"))  # makes channels come first
 
@@ -260,8 +235,8 @@ def on_an_image(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     if name in _FIRST or _before_tensors(rewriter, node):
         return False
     message = (
-        f"`{use.path}` is carried over before a `ToTensor()` of the same list: there images have their channels last on "
-        "both sides. Elsewhere it may meet a tensor, whose channels come first."
+        f"`{use.path}` is carried over before a `ToTensor()` of the same list: there images have their channels last "
+        "on both sides. Elsewhere it may meet a tensor, whose channels come first."
     )
     advice = "Put it into the `Compose` that ends with `ToTensor()`."
     rewriter.fail(node, "unmapped-argument", message, advice, comment="what kind of image this gets can't be told")

@@ -1,4 +1,4 @@
-"""``x.unsqueeze_(0)`` -> ``x = np.expand_dims(x, 0)``: MXNet's arrays keep their shape, so the name gets another array."""
+"""``x.unsqueeze_(0)`` -> ``x = np.expand_dims(x, 0)``: MXNet's arrays keep their shape; the name gets another array."""
 
 from __future__ import annotations
 
