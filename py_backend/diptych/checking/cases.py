@@ -89,7 +89,9 @@ def trial(case: Case, call: str, dialect: Dialect, optional: bool = False) -> Tr
     statement, compare = _statement(call)
     body = f"{case.setup.strip()}\n{statement}" if case.setup else statement
     names = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name) and not _stored(node)}
-    own = {node.id for node in ast.walk(ast.parse(case.setup)) if isinstance(node, ast.Name) and _stored(node)}
+    own = {
+        node.id for node in _outside_functions(ast.parse(case.setup)) if isinstance(node, ast.Name) and _stored(node)
+    }
     inputs = [name for name in NAMES if name in names - own]
     made = [define(name, case.side, dialect) for name in inputs]
     needed = {node.id for node in ast.walk(ast.parse("\n".join([*made, body]))) if isinstance(node, ast.Name)}
@@ -97,6 +99,15 @@ def trial(case: Case, call: str, dialect: Dialect, optional: bool = False) -> Tr
     free = VALUES if set(inputs) & set(LARGE) or {"values", "picture", "numpy"} & names else ""
     code = "\n".join([*imports, *made, body]) + "\n"
     return Trial(call, code, compare, case.side, dialect, case, free, optional)
+
+
+def _outside_functions(tree: ast.Module) -> Iterator[ast.AST]:
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack += ast.iter_child_nodes(node)
 
 
 def _stored(node: ast.Name) -> bool:
