@@ -51,6 +51,7 @@ def picture(height, width, path="images/one/1.png"):
     from PIL import Image
     os.makedirs(os.path.dirname(path), exist_ok=True)
     Image.fromarray((values(height, width, 3) * 130 + 128).astype("uint8")).save(path)
+    return path
 """
 
 
