@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from diptych.equivalence.model import Dialect, Framework, Helper
@@ -19,7 +20,19 @@ class Helpers:
         self._rewriter = rewriter
         self._names: dict[str, str] = {}  # the helper's own name -> the name in the result
         self._texts: dict[str, str] = {}  # the name in the result -> its text
-        self._known = set(rewriter.source.scope.bindings)
+
+    @cached_property
+    def _known(self) -> set[str]:
+        """Every name that the source uses anywhere: a function's own variable must not hide a helper."""
+        return set(re.findall(r"(?<![\w.])[^\W\d]\w*", self._rewriter.source.text.text))
+
+    def called(self, code: str) -> list[str]:
+        """The definitions that ``code`` calls and does not hold itself, those that they call first."""
+        found: dict[str, None] = {}
+        for name, text in self._texts.items():
+            if re.search(rf"(?<![\w.]){name}\b", code) and not re.search(rf"^(def|class) {name}\b", code, re.MULTILINE):
+                found |= dict.fromkeys([*self.called(text), text])
+        return list(found)
 
     def name(self, name: str) -> str | None:
         """What the result calls the record's helper ``name``; None where no helper has this name."""
