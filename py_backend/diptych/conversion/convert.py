@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from diptych.conversion.comments import write_comments
+from diptych.conversion.gradients import attach_gradients, expect_gradients
 from diptych.conversion.imports import rewrite_imports
 from diptych.conversion.links import line_links
 from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, LineLink, Severity
@@ -93,7 +94,9 @@ def rewritten(source: Source, target: Framework, dialect: Dialect, catalog: Cata
     try:
         for _ in range(_ROUNDS):
             rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
+            expect_gradients(rewriter)
             rewriter.run(source.tree, source.scope)
+            attach_gradients(rewriter)
             switch_on(rewriter)
             rewriter.helpers.write()
             clash = rewrite_imports(rewriter, rewriter.edits.render(0, end))
