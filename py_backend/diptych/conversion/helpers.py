@@ -77,6 +77,11 @@ class Helpers:
             return helper.torch
         return helper.np if self._rewriter.dialect is Dialect.NP else helper.nd
 
+    def _with_bases(self, found: re.Match[str]) -> str:
+        """A class's head; helpers that it derives from are written before it."""
+        bases = [self.name(base) or base for base in found[2].split(", ")]
+        return f"{found[1]}({', '.join(bases)})"
+
     def _add(self, key: str, name: str, text: str) -> str:
         from diptych.conversion.names import spelled  # noqa: PLC0415  (spelling a text asks for helpers)
 
@@ -86,10 +91,14 @@ class Helpers:
             free, number = f"{name}_{number}", number + 1
         self._names[key] = free
         self._texts[free] = ""  # keeps the place: what it calls itself comes first
-        written = spelled(self._rewriter, _renamed(text.strip(), name, free), None)
+        text = _BASES.sub(self._with_bases, text.strip())
+        written = spelled(self._rewriter, _renamed(text, name, free), None)
         del self._texts[free]
         self._texts[free] = written
         return free
+
+
+_BASES = re.compile(r"(?<=^class )(\w+)\(([^)]+)\)(?=:)", re.MULTILINE)
 
 
 def _renamed(text: str, name: str, other: str) -> str:

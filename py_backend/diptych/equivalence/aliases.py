@@ -126,6 +126,7 @@ BASES: dict[str, str] = {
     "mxnet.gluon.loss.": "mxnet.gluon.Block",
     "mxnet.gluon.nn.": "mxnet.gluon.Block",
     "mxnet.gpu": "mxnet.Context",
+    "mxnet.gluon.rnn.": "mxnet.gluon.Block",
     "mxnet.np.ndarray": "mxnet.nd.NDArray",
     "torch.nn.": "torch.nn.Module",
     "torch.nn.Parameter": "torch.Tensor",
