@@ -1,4 +1,4 @@
-"""``x = torch.zeros(3, requires_grad=True)``: MXNet asks for a gradient in a statement of its own, ``attach_grad()``."""
+"""``x = torch.zeros(3, requires_grad=True)``: MXNet asks for a gradient in another statement, ``attach_grad()``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def attach_gradients(rewriter: Rewriter) -> None:
     asked = rewriter.memory.get(_ASKED, {})
     assert isinstance(asked, dict)
     failed = {found.line for found in rewriter.diagnostics if found.severity is Severity.ERROR}
-    for call, statement in asked.values():
+    for _, statement in asked.values():
         if failed.isdisjoint(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)):
             record = rewriter.record_for("torch.Tensor.requires_grad_")
             add_after(rewriter, statement, f"{rewriter.text(statement.targets[0])}.attach_grad()", record)
