@@ -129,6 +129,15 @@ def _names(source: Source, node: ast.AST, scope: Scope) -> list[str]:
         implied = [(node.test, "__bool__")]
     elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
         implied = [(node.comparators[0], "__contains__")]
+    elif isinstance(node, ast.withitem):
+        implied = [(node.context_expr, name) for name in ("__enter__", "__exit__")]
+    elif isinstance(node, (ast.Set, ast.Dict)):
+        hashed = node.elts if isinstance(node, ast.Set) else [key for key in node.keys if key is not None]
+        implied = [(key, "__hash__") for key in hashed]
+    elif isinstance(node, ast.Compare):
+        implied = [(node.left, _OPERATORS.get(type(node.ops[0]), ""))]
+    elif isinstance(node, ast.Call):
+        implied = [(node.func, name) for name in ("forward", "__call__")]
     elif isinstance(node, ast.BinOp):
         implied = [(node.right, (in_place_operator(node.op) or "").replace("__i", "__r", 1))]
     owners = [(source.type_of(value, scope), name) for value, name in implied]
