@@ -77,3 +77,10 @@ def test_what_dtypes_and_devices_are_asked() -> None:
 
 def test_numbers_that_are_floats_by_name() -> None:
     assert "np.array([-np.inf, 1])" in converted("import torch\nx = torch.tensor([-torch.inf, 1])\n")
+
+
+def test_an_array_that_is_changed_as_it_is_made_gets_its_name_first() -> None:
+    code = "import torch\nx = torch.ones(3)\ny = x.clone().mul_(2).zero_()  # both\n"
+    assert "y = x.copy()  # both\ny[:] = y * 2\ny[:] = 0\n" in converted(code)
+    for kept in ("y = torch.zeros(3).add_(y)", "y = x.view(-1).zero_()", "f(torch.zeros(3).zero_())"):
+        assert "# diptych" in converted(f"import torch\nx = torch.ones(3)\ny = torch.ones(3)\n{kept}\n"), kept
