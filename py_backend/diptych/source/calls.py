@@ -249,6 +249,12 @@ def family_of_data(node: ast.expr | None) -> Family | None:
             return None if families else Family.FLOAT
         order = [Family.BOOLEAN, Family.INTEGER, Family.FLOAT]
         return max((found for found in families if found is not None), key=order.index)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
+        return family_of_data(node.operand)
+    if isinstance(node, ast.Attribute) and node.attr in ("inf", "nan", "pi"):
+        return Family.FLOAT  # of math, NumPy or a framework
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
+        return Family.FLOAT
     value = constant(node)
     if isinstance(value, bool):
         return Family.BOOLEAN
