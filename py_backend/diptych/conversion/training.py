@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
 
 
+_GRADIENTS = re.compile(r"clip_grad|\.grad\b")
 _SCHEDULER = re.compile(r"sched")  # what its name says to set the learning rate
 
 
@@ -192,6 +193,8 @@ def _keeps_samples(rewriter: Rewriter, binding: Binding) -> bool:
     step = step_of(binding.block)
     if step is None or step.assigned is not binding.node or step.step is None:
         return False
+    if any(_GRADIENTS.search(ast.unparse(statement)) for statement in binding.block):
+        return False  # gradients that are read are the mean's
     return batch_size(rewriter, step, binding.scope) is not None
 
 

@@ -183,7 +183,7 @@ class Inference:
         definition = owner.node
         assert isinstance(definition, ast.ClassDef)
         base = self.base_of(definition, owner.parent or owner)
-        if base is None or function.decorator_list:
+        if base is None or (function.decorator_list and base != "torch.autograd.Function"):
             return None
         positional = [*function.args.posonlyargs, *function.args.args]
         if positional and node is positional[0]:
@@ -192,6 +192,8 @@ class Inference:
         framework = framework_of(base)
         if function.name == "forward" and node in required and role_of_class(base) is Role.MODULE and framework:
             return Tensor(framework)  # a module is called on tensors
+        if function.name in ("forward", "backward") and node in required and base.endswith(".autograd.Function"):
+            return Tensor(framework) if framework else None
         return None
 
     def _passed(self, node: ast.arg, function: ast.FunctionDef) -> Type | None:
@@ -327,6 +329,8 @@ class Inference:
         if framework is None:
             return None
         argument_type = self.type_of(node.args[0], scope) if node.args else None
+        if function.path == "mxnet.autograd.Function":
+            return Tensor(framework, grad=True)
         if function.role is Role.MODULE:
             rank = argument_type.rank if isinstance(argument_type, Tensor) else None
             found = Tensor(framework, Family.FLOAT, self.rank_after(function, rank), True)
@@ -373,8 +377,8 @@ class Inference:
                 return Instance(f"{owner.path}.values", Role.PARAMETERS, node, scope)
             if owner.role is Role.DATASET and name in _OF_DATASETS:
                 return Instance(owner.path, Role.DATASET, owner.call, owner.scope)
-        if isinstance(owner, UserClass):
-            return None
+        if isinstance(owner, UserClass) and owner.base == "torch.autograd.Function" and name == "apply":
+            return Tensor(Framework.PYTORCH, grad=True)
         return None
 
     def _operation(self, left: ast.expr, right: ast.expr, scope: Scope) -> Type | None:
