@@ -22,7 +22,6 @@ def _refused(code: str, target: str) -> bool:
         "flip = transforms.RandomHorizontalFlip()\ny = flip(torch.ones(3, 4, 5))",
         "y = transforms.CenterCrop(3)(torch.ones(3, 4, 5))",
         "crop = transforms.CenterCrop(3)\nsteps = [crop, transforms.ToTensor()]\nz = crop(image)",
-        "steps = [transforms.Resize(size), transforms.ToTensor()]",
         "steps = [transforms.Resize(8, interpolation=mode), transforms.ToTensor()]",
         "images = datasets.ImageFolder('images', loader=load)",
     ],
