@@ -55,3 +55,13 @@ def test_the_data_of_an_array_is_replaced() -> None:
     code = "import torch\nx = torch.ones(2)\ny = torch.ones(2)\nx.data -= y\nx.data = x * 2\nx.data = y\n"
     result = convert(code, dialect="np").code
     assert "x[:] -= y\nx[:] = x * 2\nx.data = y  # diptych" in result
+
+
+def test_a_gradient_is_asked_for_afterwards() -> None:
+    code = "import torch\nclass Net:\n    def __init__(self):\n"
+    code += "        self.w = torch.zeros(3, requires_grad=True)  # weights\n"
+    assert "self.w = np.zeros((3,))  # weights\n        self.w.attach_grad()\n" in converted(code)
+    code = "import torch\nx = torch.ones(3, requires_grad=False)\nf(torch.ones(3, requires_grad=True))\n"
+    assert "x = np.ones((3,))\nf(torch.ones(3, requires_grad=True))  # diptych" in converted(code)
+    code = "import torch\nx = torch.ones(3, names=('a',), requires_grad=True)\n"
+    assert "attach_grad" not in converted(code)

@@ -43,3 +43,21 @@ def test_what_np_keeps_whole_is_refused_to_pytorch(expression: str, refused: boo
 def test_a_sign_in_front_of_an_array_is_a_use_of_it() -> None:
     found = convert(f"{INTEGERS}r = +i\n", "mxnet", "np")
     assert found.diagnostics or last_line(found.code) == "r = i"
+
+
+BOOLEANS = "import torch\nb = torch.tensor([True, False])\n"
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [("b == 2", "b.astype('float32') == 2"), ("-1 < b", "-1 < b.astype('float32')"), ("b == True", "b == True")],
+)
+def test_np_compares_booleans_with_numbers_as_numbers(expression: str, written: str) -> None:
+    found = convert(f"{BOOLEANS}r = {expression}\n", "mxnet", "np")
+    assert not found.diagnostics
+    assert last_line(found.code) == f"r = {written}"
+
+
+def test_truth_values_are_not_added_as_numbers() -> None:
+    assert all(convert(f"{BOOLEANS}r = True + b\n", "mxnet", dialect).diagnostics for dialect in ("np", "nd"))
+    assert convert("from mxnet import np\nx = np.ones((2,))\nr = (x > 0) == 2\n", "pytorch", "np").diagnostics

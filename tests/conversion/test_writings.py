@@ -11,7 +11,7 @@ from diptych.conversion.model import Conversion, DialectChoice
 from diptych.equivalence.catalog import Catalog
 from diptych.equivalence.compiler import compiled_of, parse, read
 from diptych.equivalence.index import index_of
-from diptych.source.model import Module
+from diptych.source.model import Module, Span
 
 # Records of names that PyTorch does not have, so that shipped ones can't stand in the way.
 RECORDS = """
@@ -141,6 +141,15 @@ def test_a_helper_is_written_once_under_a_free_name() -> None:
     assert conversion.code.count("def smooth_2(x, width):") == 1
     assert conversion.code.endswith("y = smooth_2(x, smooth) + smooth_2(x, 5)\n")
     assert conversion.code.index("def smooth_2") < conversion.code.index("x = np.array")
+
+
+def test_a_part_comes_with_the_helpers_that_it_calls() -> None:
+    source = HEAD + "def f(x):\n    return torch.smooth(x, 5)\n"
+    part = convert_document(Module(source), selection=Span(4, 4, 4, 4), scope="statement", catalog=catalog())
+    assert (
+        part.code == "def smooth(x, width):\n    return np.convolve(x, np.ones(width) / width)\n\n\nreturn smooth(x, 5)"
+    )
+    assert [(link.source_start, link.target_start) for link in part.links] == [(1, 5)]
 
 
 @pytest.mark.parametrize(

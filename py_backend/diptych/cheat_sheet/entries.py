@@ -106,7 +106,7 @@ def _converted(case: Case, dialect: Dialect) -> Example | None:
     conversion = convert_document(Module(program), case.side.other, dialect.value, span, "statement")
     if any(found.severity is Severity.ERROR for found in conversion.diagnostics):
         return None
-    own, other = (_plain(text) for text in (lines, conversion.code))
+    own, other = _plain(lines), _plain(conversion.code)
     return Example(own, other, dialect) if case.side is Framework.PYTORCH else Example(other, own, dialect)
 
 

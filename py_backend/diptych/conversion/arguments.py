@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from diptych.conversion.edits import Range
+from diptych.conversion.gradients import asked_apart
 from diptych.conversion.layout import in_source_order, slots
 from diptych.conversion.transforms import Parts, packed, transformed, unpacked
 from diptych.equivalence.model import Equivalence, Form, Framework, Parameter, Spelling, Transform, Unmapped
@@ -64,6 +65,8 @@ def bind(rewriter: Rewriter, call: ast.Call, spelling: Spelling) -> Bound:
     positional = [argument for argument in signature if argument.passing is not Passing.KEYWORD]
     for item, slot in zip(in_source_order(call), ranges, strict=True):
         if isinstance(item, ast.keyword):
+            if spelling.form is not Form.METHOD and asked_apart(rewriter, call, item):
+                continue
             _bind_keyword(rewriter, bound, item, slot, signature)
             continue
         if not positional or positional[0].passing is Passing.OPTIONS:

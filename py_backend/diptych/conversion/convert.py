@@ -6,10 +6,13 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+import msgspec
+
 from diptych.conversion.comments import write_comments
+from diptych.conversion.gradients import attach_gradients, expect_gradients
 from diptych.conversion.imports import rewrite_imports
 from diptych.conversion.links import line_links
-from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, Severity
+from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, LineLink, Severity
 from diptych.conversion.part import Extent, extent_of
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.rules.np_mode import switch_on
@@ -91,7 +94,9 @@ def rewritten(source: Source, target: Framework, dialect: Dialect, catalog: Cata
     try:
         for _ in range(_ROUNDS):
             rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
+            expect_gradients(rewriter)
             rewriter.run(source.tree, source.scope)
+            attach_gradients(rewriter)
             switch_on(rewriter)
             rewriter.helpers.write()
             clash = rewrite_imports(rewriter, rewriter.edits.render(0, end))
@@ -123,11 +128,17 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         for found in sorted(rewriter.diagnostics, key=lambda found: (found.line, found.column))
         if extent.holds(found.line)
     )
+    links = line_links(segments, rewriter.source.text, first)
+    code = _dedented(code) if extent.dedent else code
+    definitions = "\n\n\n".join([*rewriter.helpers.called(code), ""])
+    if definitions:  # a part stands on its own: what it calls comes with it
+        code = definitions.replace("\n", rewriter.newline) + code
+        links = tuple(_lower(link, definitions.count("\n")) for link in links)
     used = {record: None for segment in segments for record in segment.records}
     uses = bool(segments) and any(not segment.kept for segment in segments)
     return Conversion(
-        code=_dedented(code) if extent.dedent else code,
-        links=line_links(segments, rewriter.source.text, first),
+        code=code,
+        links=links,
         diagnostics=diagnostics,
         source=rewriter.origin if uses or rewriter.origin in rewriter.source.frameworks else None,
         target=rewriter.target,
@@ -136,6 +147,10 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         span=extent.span,
         text=_dedented(text) if extent.dedent else text,
     )
+
+
+def _lower(link: LineLink, lines: int) -> LineLink:
+    return msgspec.structs.replace(link, target_start=link.target_start + lines, target_end=link.target_end + lines)
 
 
 def _moved(found: Diagnostic, extent: Extent) -> Diagnostic:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from diptych.equivalence.model import Dialect, Framework, Helper
@@ -19,7 +20,19 @@ class Helpers:
         self._rewriter = rewriter
         self._names: dict[str, str] = {}  # the helper's own name -> the name in the result
         self._texts: dict[str, str] = {}  # the name in the result -> its text
-        self._known = set(rewriter.source.scope.bindings)
+
+    @cached_property
+    def _known(self) -> set[str]:
+        """Every name that the source uses anywhere: a function's own variable must not hide a helper."""
+        return set(re.findall(r"(?<![\w.])[^\W\d]\w*", self._rewriter.source.text.text))
+
+    def called(self, code: str) -> list[str]:
+        """The definitions that ``code`` calls and does not hold itself, those that they call first."""
+        found: dict[str, None] = {}
+        for name, text in self._texts.items():
+            if re.search(rf"(?<![\w.]){name}\b", code) and not re.search(rf"^(def|class) {name}\b", code, re.MULTILINE):
+                found |= dict.fromkeys([*self.called(text), text])
+        return list(found)
 
     def name(self, name: str) -> str | None:
         """What the result calls the record's helper ``name``; None where no helper has this name."""
@@ -64,6 +77,11 @@ class Helpers:
             return helper.torch
         return helper.np if self._rewriter.dialect is Dialect.NP else helper.nd
 
+    def _with_bases(self, found: re.Match[str]) -> str:
+        """A class's head; helpers that it derives from are written before it."""
+        bases = [self.name(base) or base for base in found[2].split(", ")]
+        return f"{found[1]}({', '.join(bases)})"
+
     def _add(self, key: str, name: str, text: str) -> str:
         from diptych.conversion.names import spelled  # noqa: PLC0415  (spelling a text asks for helpers)
 
@@ -73,10 +91,14 @@ class Helpers:
             free, number = f"{name}_{number}", number + 1
         self._names[key] = free
         self._texts[free] = ""  # keeps the place: what it calls itself comes first
-        written = spelled(self._rewriter, _renamed(text.strip(), name, free), None)
+        text = _BASES.sub(self._with_bases, text.strip())
+        written = spelled(self._rewriter, _renamed(text, name, free), None)
         del self._texts[free]
         self._texts[free] = written
         return free
+
+
+_BASES = re.compile(r"(?<=^class )(\w+)\(([^)]+)\)(?=:)", re.MULTILINE)
 
 
 def _renamed(text: str, name: str, other: str) -> str:

@@ -166,6 +166,7 @@ def _converted(rewriter: Rewriter, path: list[ast.AST], node: ast.expr) -> tuple
         if isinstance(gone, set) and id(statement) in gone
         else "".join(segment.text for segment in rewriter.edits.render(place.start, place.end))
     )
+    text = "\n\n\n".join([*rewriter.helpers.called(text), text])
     first = rewriter.source.first_line
     diagnostics = tuple(
         Diagnostic(found.severity, found.line - first + 1, found.column, found.code, found.message, found.suggestion)

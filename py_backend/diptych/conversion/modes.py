@@ -13,7 +13,19 @@ from diptych.source.types import Api, Instance, Role
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
 
-_DEPENDENT = ("Dropout", "BatchNorm", "SyncBatchNorm", "AlphaDropout", "FeatureAlphaDropout", "InstanceNorm", "RReLU")
+_DEPENDENT = (
+    "Dropout",
+    "BatchNorm",
+    "SyncBatchNorm",
+    "AlphaDropout",
+    "FeatureAlphaDropout",
+    "InstanceNorm",
+    "RReLU",
+    "Zoneout",
+)
+_STEPPED = ("SequentialRNNCell", "HybridSequentialRNNCell", "ResidualCell", "BidirectionalCell")
+_PLAIN_RECURRENT = ("LSTM", "GRU", "RNN")
+_BEFORE_DROPOUT, _BEFORE_STATISTICS = 3, 4  # arguments that stand before the one that makes the mode matter
 _RECURRENT = ("LSTM", "GRU", "RNN", "Transformer", "MultiheadAttention")
 _ANY = frozenset(
     (
@@ -23,6 +35,7 @@ _ANY = frozenset(
         "mxnet.gluon.HybridBlock",
         "mxnet.gluon.nn.Sequential",
         "mxnet.gluon.nn.HybridSequential",
+        *(f"mxnet.gluon.rnn.{name}" for name in _STEPPED),
     )
 )
 _MADE_ELSEWHERE = ("torch.nn.Module", "mxnet.gluon.Block")  # called for one, a function gives a network of any layers
@@ -35,9 +48,15 @@ class Mode(str, Enum):
     EVAL = "eval"
 
 
+def called(call: ast.Call) -> ast.expr:
+    """What a call is a forward pass of: ``net(x)``, and all the steps of ``cell.unroll(length, x)``."""
+    function = call.func
+    return function.value if isinstance(function, ast.Attribute) and function.attr == "unroll" else function
+
+
 def network_of(rewriter: Rewriter, call: ast.Call) -> Instance | None:
     """The network that ``call`` is a forward pass of, where its result depends on the mode, or may."""
-    found = rewriter.type_of(call.func)
+    found = rewriter.type_of(called(call))
     if not isinstance(found, Instance) or found.role is not Role.MODULE or found.framework is not rewriter.origin:
         return None
     if constructed_in_module(rewriter, call):
@@ -46,8 +65,25 @@ def network_of(rewriter: Rewriter, call: ast.Call) -> Instance | None:
     own = found.path.rpartition(".")[2]
     known = found.definition is None and found.path not in _ANY
     if known:
-        return found if own.startswith((*_DEPENDENT, *_RECURRENT)) else None
+        return found if _depends(own, found.call) else None
     return found if unknown or _document_depends(rewriter) else None
+
+
+def _depends(layer: str, call: ast.Call | None) -> bool:
+    """Whether a layer of this name, made by ``call``, depends on the mode: recurrent ones do where they drop out,
+    PyTorch's instance normalization where it keeps statistics."""
+    written = {keyword.arg for keyword in call.keywords} if call is not None else {None}
+    if layer.startswith(_PLAIN_RECURRENT):
+        few = call is not None and len(call.args) <= _BEFORE_DROPOUT and not any(map(_starred, call.args))
+        return not layer.endswith("Cell") and not (few and not written & {"dropout", None})
+    if layer.startswith("InstanceNorm"):
+        few = call is not None and len(call.args) <= _BEFORE_STATISTICS and not any(map(_starred, call.args))
+        return not (few and not written & {"track_running_stats", None})
+    return layer.startswith((*_DEPENDENT, *_RECURRENT))
+
+
+def _starred(item: ast.expr) -> bool:
+    return isinstance(item, ast.Starred)
 
 
 def _document_depends(rewriter: Rewriter) -> bool:
@@ -58,7 +94,9 @@ def _document_depends(rewriter: Rewriter) -> bool:
     answer = False
     for node in ast.walk(rewriter.source.tree):
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-        if name.startswith((*_DEPENDENT, *_RECURRENT)) and isinstance(node, ast.expr):
+        around = rewriter.parent(node)
+        call = around if isinstance(around, ast.Call) and around.func is node else None
+        if isinstance(node, ast.expr) and _depends(name, call):
             answer = answer or isinstance(rewriter.type_of(node), Api)
         if name in ("training", "is_training"):
             answer = True  # a network that asks for its mode
@@ -68,7 +106,7 @@ def _document_depends(rewriter: Rewriter) -> bool:
 
 def mode_of(rewriter: Rewriter, call: ast.Call) -> Mode | None:
     """PyTorch: the mode that the network of this forward pass is in; None where the text does not say."""
-    name = ast.unparse(call.func)
+    name = ast.unparse(called(call))
     statement = rewriter.statement(call)
     while statement is not None:
         suite = rewriter.suite(statement)
@@ -109,7 +147,7 @@ def _surely_set(statement: ast.stmt, name: str) -> bool:
 
 def forwards(rewriter: Rewriter, inside: ast.AST, name: str) -> list[ast.Call]:
     """The forward passes of the network ``name`` inside a statement."""
-    return [node for node in ast.walk(inside) if isinstance(node, ast.Call) and ast.unparse(node.func) == name]
+    return [node for node in ast.walk(inside) if isinstance(node, ast.Call) and ast.unparse(called(node)) == name]
 
 
 def is_recorded(rewriter: Rewriter, node: ast.AST) -> bool:

@@ -170,6 +170,9 @@ def device(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
     found = rewriter.type_of(value)
     if isinstance(found, Instance) and found.role is Role.DEVICE:
         return (slot,)
+    function = rewriter.type_of(value.func) if isinstance(value, ast.Call) else None
+    if isinstance(function, Api) and function.path in ("mxnet.current_context", "torch.get_default_device"):
+        return (slot,)
     if isinstance(value, ast.Attribute) and value.attr in ("device", "ctx", "context"):
         return (slot,) if isinstance(rewriter.type_of(value.value), Tensor) else None  # where another array is
     return None

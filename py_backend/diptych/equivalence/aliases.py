@@ -120,10 +120,13 @@ ALIASES: dict[str, str] = {
 # Where a method of a class has no record of its own, its base's record speaks: the class's path (or the package it
 # lives in, ending with a dot) and the base.
 BASES: dict[str, str] = {
+    "mxnet.cpu": "mxnet.Context",
     "mxnet.gluon.HybridBlock": "mxnet.gluon.Block",
     "mxnet.gluon.data.": "mxnet.gluon.data.Dataset",
     "mxnet.gluon.loss.": "mxnet.gluon.Block",
     "mxnet.gluon.nn.": "mxnet.gluon.Block",
+    "mxnet.gpu": "mxnet.Context",
+    "mxnet.gluon.rnn.": "mxnet.gluon.Block",
     "mxnet.np.ndarray": "mxnet.nd.NDArray",
     "torch.nn.": "torch.nn.Module",
     "torch.nn.Parameter": "torch.Tensor",

@@ -9,7 +9,14 @@ from diptych.equivalence.aliases import canonical
 from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import argument, constant, result_of_api, result_of_method
-from diptych.source.knowledge import IMAGE_SETS, KEEP_RANK, RANK_PRESERVING_LAYERS, SIZE_ATTRIBUTES, role_of_class
+from diptych.source.knowledge import (
+    IMAGE_SETS,
+    KEEP_RANK,
+    RANK_PRESERVING_LAYERS,
+    SIZE_ATTRIBUTES,
+    role_of_class,
+    with_states,
+)
 from diptych.source.results import result
 from diptych.source.scopes import Binding, BindingKind, Place, Scope
 from diptych.source.types import (
@@ -322,7 +329,8 @@ class Inference:
         argument_type = self.type_of(node.args[0], scope) if node.args else None
         if function.role is Role.MODULE:
             rank = argument_type.rank if isinstance(argument_type, Tensor) else None
-            return Tensor(framework, Family.FLOAT, self.rank_after(function, rank), True)
+            found = Tensor(framework, Family.FLOAT, self.rank_after(function, rank), True)
+            return with_states(function.path, len(node.args), found) if function.definition is None else found
         if function.role is Role.LOSS:
             return Tensor(framework, Family.FLOAT, _rank_of_loss(function), True)
         return None
@@ -377,7 +385,8 @@ class Inference:
             return Plain.OTHER
         found = self._operation(node.left, node.comparators[0], scope)
         if isinstance(found, Tensor):
-            family = Family.BOOLEAN if found.framework is Framework.PYTORCH else None
+            boolean = found.framework is Framework.PYTORCH or found.dialect is Dialect.NP
+            family = Family.BOOLEAN if boolean else None
             return found.having(dtype=family, grad=False)
         return Plain.OTHER if found is not None else None
 

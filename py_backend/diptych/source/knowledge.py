@@ -6,7 +6,7 @@ Neither framework is imported here. A name that is not listed is of unknown type
 from __future__ import annotations
 
 from diptych.equivalence.model import Dialect, Framework
-from diptych.source.types import Family, Role, framework_of
+from diptych.source.types import Family, Items, Repeated, Role, Tensor, Type, framework_of
 
 FRAMEWORK_ROOTS = ("torch", "torchvision", "mxnet")
 
@@ -131,6 +131,18 @@ def role_of_class(path: str) -> Role | None:
     if owner in ("torchvision.transforms", "mxnet.gluon.data.vision.transforms"):
         return Role.TRANSFORM
     return None
+
+
+def with_states(path: str, arguments: int, found: Tensor) -> Type:
+    """What a layer gives when it is called: a recurrent one its states beside the result."""
+    name, tensor = path.rpartition(".")[2], found.having(rank=None)
+    if path.startswith("torch.nn."):
+        if name in ("GRU", "RNN", "LSTMCell", "MultiheadAttention"):
+            return Items((tensor, tensor))
+        return Items((tensor, Items((tensor, tensor)))) if name == "LSTM" else found
+    if path.startswith("mxnet.gluon.rnn."):
+        return Items((tensor, Repeated(tensor))) if arguments > 1 else found
+    return found
 
 
 def functional_module(path: str) -> bool:

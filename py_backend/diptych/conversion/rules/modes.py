@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from diptych.conversion.modes import Mode, forwards, is_recorded, mode_of, network_of
+from diptych.conversion.modes import Mode, called, forwards, is_recorded, mode_of, network_of
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_before, alone_on_lines, remove_statement
@@ -66,10 +66,11 @@ def _will_be_recorded(rewriter: Rewriter, node: ast.Call) -> bool:
 
 def _write(rewriter: Rewriter, node: ast.Call) -> None:
     """To PyTorch: the mode is set before."""
-    name = rewriter.text(node.func)
+    network = called(node)
+    name = rewriter.text(network)
     statement = rewriter.statement(node)
     anchor = _anchor(rewriter, statement, name, recorded=is_recorded(rewriter, node)) if statement else None
-    if anchor is None or not isinstance(node.func, ast.Name) or _deferred(rewriter, node):
+    if anchor is None or not isinstance(network, ast.Name) or _deferred(rewriter, node):
         message = f"`{name}` has, or may have, layers that depend on the mode; which it is can't be told here."
         rewriter.fail(node, "mode", message, _ADVICE, comment=f"set the mode of {name}")
         return

@@ -87,7 +87,7 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
         _refused(rewriter, node, f"nothing says whether `{name}` holds floats; MXNet's nd keeps integers whole")
     elif None in others and whole:
         _refused(rewriter, node, "nothing says whether integers meet floats here; MXNet's nd keeps integers whole")
-    elif len(arrays) == 2 and not isinstance(node, ast.Compare) and known == [Family.BOOLEAN] * 2:
+    elif not isinstance(node, ast.Compare) and _of_truth(operands, arrays, known):
         _refused(rewriter, node, "PyTorch adds and multiplies booleans as truth values")
     elif len(arrays) == 2 and not _one_dtype(rewriter, arrays):
         _refused(rewriter, node, "arrays of two dtypes may meet here, which MXNet's nd refuses")
@@ -106,13 +106,39 @@ def _beside_number(
 ) -> None:
     """np divides as PyTorch does and promotes arrays; a number takes the dtype of an array of integers."""
     whole = [operand for operand in operands if families.get(id(operand)) in _WHOLE]
-    if not whole or len(families) > 1 or not numbers or set(numbers) == {Family.INTEGER}:
+    if not whole or len(families) > 1 or not numbers:
+        return
+    truth = any(isinstance(constant(operand), bool) for operand in operands)
+    boolean = Family.BOOLEAN in families.values()
+    if boolean and (truth or isinstance(node, ast.Compare)):
+        _beside_truth(rewriter, node, whole, truth=truth)
+        return
+    if set(numbers) == {Family.INTEGER}:
         return
     if rewriter.target is Framework.PYTORCH or Family.FLOAT not in numbers:
         _refused(rewriter, node, "MXNet's np keeps integers beside a number, PyTorch makes floats of them")
         return
     for operand in whole:
         _cast(rewriter, operand, _FLOAT)
+
+
+def _of_truth(operands: list[ast.expr], arrays: list[ast.expr], known: list[Family | None]) -> bool:
+    """Whether both operands are truth values."""
+    literals = [operand for operand in operands if isinstance(constant(operand), bool)]
+    return set(known) == {Family.BOOLEAN} and len(arrays) + len(literals) == 2
+
+
+def _beside_truth(rewriter: Rewriter, node: ast.expr, whole: list[ast.expr], *, truth: bool) -> None:
+    """np makes a truth value of a number that an array of booleans is compared with: 2 equals True there."""
+    if isinstance(node, ast.Compare) and truth:
+        return
+    if not isinstance(node, ast.Compare):
+        _refused(rewriter, node, "PyTorch adds and multiplies booleans as truth values")
+    elif rewriter.target is Framework.PYTORCH:
+        _refused(rewriter, node, "MXNet's np compares booleans with truth values, PyTorch with numbers")
+    else:
+        for operand in whole:
+            _cast(rewriter, operand, _FLOAT)
 
 
 def _one_dtype(rewriter: Rewriter, arrays: list[ast.expr]) -> bool:

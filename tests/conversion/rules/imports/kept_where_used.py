@@ -10,4 +10,4 @@ from mxnet.gluon import nn
 from torch import fft  # noqa: F401
 
 x = nd.ones((5, 3))
-y = fft.fft(x)  # diptych: no counterpart of torch.fft.fft is known
+y = fft.fft(x)  # diptych: no counterpart of torch.fft.fft

@@ -31,3 +31,19 @@ def test_where_nothing_tells_them_the_layer_stays(source: str) -> None:
     result = convert(PREAMBLE + source, "pytorch", "nd")
     assert "= nn.BatchNorm()" in result.code
     assert result.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("layer", "matters"),
+    [
+        ("nn.GRU(4, 5)", False),
+        ("nn.GRU(4, 5, 2, dropout=0.5)", True),
+        ("nn.LSTM(4, 5, **options)", True),
+        ("nn.GRUCell(4, 5)", False),
+        ("nn.InstanceNorm2d(4)", False),
+        ("nn.InstanceNorm2d(4, track_running_stats=True)", True),
+    ],
+)
+def test_the_mode_matters_where_a_layer_drops_out_or_keeps_statistics(layer: str, matters: bool) -> None:
+    source = f"import torch\nfrom torch import nn\nx = torch.ones(2, 4)\nlayer = {layer}\ny = layer(x)\n"
+    assert any(found.code == "mode" for found in convert(source, "mxnet", "nd").diagnostics) is matters

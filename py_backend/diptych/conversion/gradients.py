@@ -1,0 +1,51 @@
+"""``x = torch.zeros(3, requires_grad=True)``: MXNet asks for a gradient in another statement, ``attach_grad()``."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from diptych.conversion.model import Severity
+from diptych.equivalence.model import Framework
+from diptych.source.calls import constant
+
+if TYPE_CHECKING:
+    from diptych.conversion.rewriter import Rewriter
+
+_ASKED = "gradients asked for"
+
+
+def asked_apart(rewriter: Rewriter, call: ast.Call, item: ast.keyword) -> bool:
+    """Whether ``requires_grad`` is left out of the call to MXNet: it is False, or can be asked for afterwards."""
+    if item.arg != "requires_grad" or rewriter.target is not Framework.MXNET:
+        return False
+    wanted, asked = constant(item.value), rewriter.memory.get(_ASKED)
+    if wanted is False:
+        return True
+    if not isinstance(asked, dict):  # a call by itself is looked up: nothing can follow it
+        return False
+    statement = rewriter.parent(call)
+    if wanted is not True or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return False
+    if not isinstance(statement.targets[0], (ast.Name, ast.Attribute)):
+        return False
+    asked[id(call)] = (call, statement)
+    return True
+
+
+def expect_gradients(rewriter: Rewriter) -> None:
+    """A whole unit is converted: there is room for statements."""
+    rewriter.memory[_ASKED] = {}
+
+
+def attach_gradients(rewriter: Rewriter) -> None:
+    """``x.attach_grad()`` behind each array that was converted and asks for a gradient."""
+    from diptych.conversion.statements import add_after  # noqa: PLC0415  (statements ask the rewriter)
+
+    asked = rewriter.memory.get(_ASKED, {})
+    assert isinstance(asked, dict)
+    failed = {found.line for found in rewriter.diagnostics if found.severity is Severity.ERROR}
+    for _, statement in asked.values():
+        if failed.isdisjoint(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)):
+            record = rewriter.record_for("torch.Tensor.requires_grad_")
+            add_after(rewriter, statement, f"{rewriter.text(statement.targets[0])}.attach_grad()", record)
