@@ -22,9 +22,10 @@ def _refused(code: str, target: str) -> bool:
         "flip = transforms.RandomHorizontalFlip()\ny = flip(torch.ones(3, 4, 5))",
         "y = transforms.CenterCrop(3)(torch.ones(3, 4, 5))",
         "crop = transforms.CenterCrop(3)\nsteps = [crop, transforms.ToTensor()]\nz = crop(image)",
-        "steps = [transforms.Resize(size), transforms.ToTensor()]",
         "steps = [transforms.Resize(8, interpolation=mode), transforms.ToTensor()]",
         "images = datasets.ImageFolder('images', loader=load)",
+        "images = datasets.MNIST('data', transform=lambda image: torch.tensor(list(image.getdata())))",
+        "def look(image):\n    return torch.ones(3)\nimages = datasets.MNIST('data', transform=look)",
     ],
 )
 def test_refused_to_mxnet(line: str) -> None:
@@ -50,6 +51,7 @@ def test_carried_over_to_mxnet(line: str) -> None:
         "y = transforms.RandomFlipLeftRight()(nd.ones((4, 5, 3)))",
         "aug = transforms.RandomFlipLeftRight()\ny = apply(image, aug)",
         "images = datasets.CIFAR100(train=True)",
+        "images = datasets.MNIST().transform_first(lambda image: image.astype('float32'))",
         "images = datasets.ImageFolderDataset('images', flag=0)",
         "images = datasets.MNIST().transform(lambda image, label: (image, label))",
     ],

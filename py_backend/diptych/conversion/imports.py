@@ -66,10 +66,20 @@ def rewrite_imports(rewriter: Rewriter, segments: list[Segment]) -> frozenset[st
     clash = frozenset(item.alias for item in wanted if item.alias in kept)
     if clash:
         return clash
+    _once(rewriter, places)
     _distribute(rewriter, places, wanted)
     for place in places:
         _write(rewriter, place)
     return frozenset()
+
+
+def _once(rewriter: Rewriter, places: list[_Place]) -> None:
+    """What several imports at the top of the module have for their counterpart is imported by the first."""
+    seen: set[Import] = set()
+    for place in places:
+        if rewriter.scope_of(place.node).is_module:
+            place.new = [item for item in place.new if item not in seen]
+            seen |= set(place.new)
 
 
 def _surviving_names(rewriter: Rewriter, segments: list[Segment]) -> set[str]:
@@ -144,6 +154,14 @@ def _unused(rewriter: Rewriter, place: _Place, path: str, alias: ast.alias) -> N
         if counterpart.alias not in rewriter.names.taken and canonical(counterpart.path) not in rewriter.names.existing:
             place.new.append(counterpart)
         return
+    record = rewriter.record_for(path)
+    if rewriter.catalog.is_package(path) or (record is not None and rewriter.writes(record)):
+        target = rewriter.target_spelling(record) if record is not None else None
+        if target is not None and record is not None and not record.writings(rewriter.target) and not alias.asname:
+            owner, _, name = target.name.rpartition(".")
+            if name == alias.name and name not in rewriter.names.taken:
+                place.new.append(Import(owner, name, name))
+        return  # what needs more than a name brings its own imports where it is used
     place.gone.remove(alias)
     place.kept.append(alias)
     rewriter.fail(

@@ -12,7 +12,7 @@ from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import constant
 from diptych.source.knowledge import words
-from diptych.source.types import Instance, Tensor
+from diptych.source.types import Instance, Tensor, UserClass, UserFunction
 
 _TORCH = ("root", "train", "transform", "target_transform", "download")
 _MXNET = ("root", "train", "transform")
@@ -40,6 +40,13 @@ def _bound(rewriter: Rewriter, node: ast.Call, names: tuple[str, ...]) -> dict[s
     return found
 
 
+def _own_function(rewriter: Rewriter, node: ast.expr | None) -> bool:
+    """Whether a transformation is a function of the document's: it gets PIL images there, arrays here."""
+    return node is not None and (
+        isinstance(node, ast.Lambda) or isinstance(rewriter.type_of(node), (UserFunction, UserClass))
+    )
+
+
 def _none(node: ast.expr | None) -> bool:
     return node is None or (isinstance(node, ast.Constant) and node.value is None)
 
@@ -50,7 +57,8 @@ def to_gluon(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     torch = use.path.rpartition(".")[2]
     name, takes, _ = _SETS[torch]
     bound = _bound(rewriter, node, takes)
-    if bound is None or any(not _none(value) for key, value in bound.items() if key not in _KNOWN):
+    own = bound is not None and _own_function(rewriter, bound.get("transform"))
+    if bound is None or own or any(not _none(value) for key, value in bound.items() if key not in _KNOWN):
         message = f"`{use.path}` stays as it was: an argument of it has no counterpart in MXNet."
         rewriter.fail(
             node, "unmapped-argument", message, "Apply it with `.transform(...)`.", "an argument without counterpart"
@@ -91,6 +99,8 @@ def to_torchvision(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     transform = node.args[0] if node.args else next((item.value for item in node.keywords if item.arg == "fn"), None)
     lazy = next((item.value for item in node.keywords if item.arg == "lazy"), None)
     if not isinstance(inner, ast.Call) or owner is None or transform is None or len(node.args) > 1:
+        return _refused(rewriter, node)
+    if _own_function(rewriter, transform):
         return _refused(rewriter, node)
     if lazy is not None and constant(lazy) is not True:
         return _refused(rewriter, node)
