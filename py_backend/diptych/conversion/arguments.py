@@ -80,9 +80,7 @@ def bind(rewriter: Rewriter, call: ast.Call, spelling: Spelling) -> Bound:
     return bound
 
 
-def _bind_keyword(
-    rewriter: Rewriter, bound: Bound, item: ast.keyword, slot: Range, spelling: Spelling
-) -> None:
+def _bind_keyword(rewriter: Rewriter, bound: Bound, item: ast.keyword, slot: Range, spelling: Spelling) -> None:
     if item.arg is None:
         raise NotMapped(f"`{rewriter.text(slot)}` hides which arguments are passed")
     signature, name = parameters(spelling), item.arg

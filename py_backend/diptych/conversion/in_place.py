@@ -18,8 +18,26 @@ if TYPE_CHECKING:
     from diptych.conversion.writings import Chosen, Given
 
 _NEW = frozenset(
-    "empty zeros ones full rand randn randint arange eye tensor linspace clone empty_like zeros_like ones_like "
-    "full_like rand_like randn_like".split()
+    [
+        "empty",
+        "zeros",
+        "ones",
+        "full",
+        "rand",
+        "randn",
+        "randint",
+        "arange",
+        "eye",
+        "tensor",
+        "linspace",
+        "clone",
+        "empty_like",
+        "zeros_like",
+        "ones_like",
+        "full_like",
+        "rand_like",
+        "randn_like",
+    ]
 )
 
 

@@ -100,5 +100,7 @@ def as_text(rewriter: Rewriter, node: ast.Attribute) -> bool:
     parent = rewriter.parent(node)
     named = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in _TEXTS
     if named:
-        rewriter.fail(node, "text", f"The text of `{node.attr}` differs: `torch.float32` and `cpu` are PyTorch's words.")
+        rewriter.fail(
+            node, "text", f"The text of `{node.attr}` differs: `torch.float32` and `cpu` are PyTorch's words."
+        )
     return named
