@@ -11,33 +11,18 @@ from diptych.conversion.edits import Part
 from diptych.conversion.imports import first_line
 from diptych.conversion.sharing import shares_memory
 from diptych.conversion.statements import alone_on_lines, indent_of
+from diptych.source.knowledge import words
 from diptych.source.types import Api, Items, Plain, Tensor
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
     from diptych.conversion.writings import Chosen, Given
 
-_NEW = frozenset(
-    [
-        "empty",
-        "zeros",
-        "ones",
-        "full",
-        "rand",
-        "randn",
-        "randint",
-        "arange",
-        "eye",
-        "tensor",
-        "linspace",
-        "clone",
-        "empty_like",
-        "zeros_like",
-        "ones_like",
-        "full_like",
-        "rand_like",
-        "randn_like",
-    ]
+_NEW = words(
+    """
+    empty zeros ones full rand randn randint arange eye tensor linspace clone empty_like zeros_like ones_like
+    full_like rand_like randn_like
+    """
 )
 
 
