@@ -12,6 +12,7 @@ from diptych.source.types import Tensor
 
 _KINDS = {"cuda": "gpu", "cpu": "cpu"}
 _TEXTS = ("str", "repr", "format")
+_NAMED = ("float16", "float32", "float64", "int8", "int32", "int64", "uint8", "bool")
 
 
 def _of_array(rewriter: Rewriter, node: ast.AST, *names: str) -> bool:
@@ -32,6 +33,27 @@ def identity(rewriter: Rewriter, node: ast.Compare) -> bool:
     first, second = rewriter.range(node.left), rewriter.range(node.comparators[0])
     operator = "==" if isinstance(node.ops[0], ast.Is) else "!="
     rewriter.replace(node, first, f" {operator} ", second, record=rewriter.record_for("torch.Tensor.dtype"))
+    return False
+
+
+@on_node(ast.Compare)
+def named(rewriter: Rewriter, node: ast.Compare) -> bool:
+    """``x.dtype == 'float32'`` -> ``x.dtype == torch.float32``: PyTorch's dtypes are no texts."""
+    if rewriter.target is not Framework.PYTORCH or len(node.ops) != 1:
+        return False
+    sides = (node.left, node.comparators[0])
+    for side, other in (sides, sides[::-1]):
+        name = constant(other)
+        if not isinstance(side, ast.Attribute) or side.attr != "dtype" or not isinstance(name, str):
+            continue
+        found = rewriter.type_of(side.value)
+        if not isinstance(found, Tensor) or found.framework is not Framework.MXNET:
+            continue
+        if rewriter.dialect is Dialect.ND or name not in _NAMED:
+            rewriter.fail(node, "dtype", f"nd's dtypes are never equal to a text such as `{name}`.")
+            return True
+        text = rewriter.names.spell(f"torch.{name}", rewriter.scope_of(node))
+        rewriter.replace(other, text, record=rewriter.record_for("mxnet.np.ndarray.dtype"))
     return False
 
 
