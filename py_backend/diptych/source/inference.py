@@ -258,6 +258,8 @@ class Inference:
                 continue
             me = method.args.args[0].arg
             for statement in ast.walk(method):
+                if isinstance(statement, ast.Call) and _registers(statement, me, name):
+                    found.append(self.type_of(statement.args[1], body.child(method)))
                 if isinstance(statement, ast.Assign):
                     found += [
                         self.type_of(statement.value, body.child(method))
@@ -414,6 +416,19 @@ class Inference:
             if -len(layers) <= node.slice.value < len(layers):
                 return self.type_of(layers[node.slice.value], owner.scope)
         return None
+
+
+def _registers(call: ast.Call, me: str, name: str) -> bool:
+    """Whether ``call`` is ``self.register_parameter(name, value)``."""
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "register_parameter"
+        and isinstance(function.value, ast.Name)
+        and function.value.id == me
+        and len(call.args) == 2
+        and constant(call.args[0]) == name
+    )
 
 
 def _rank_of_part(owner: Tensor, index: ast.expr) -> int | None:
