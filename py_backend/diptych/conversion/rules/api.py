@@ -11,7 +11,9 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.rules.written import write_attribute, write_call, write_operation
 from diptych.conversion.uses import Use
 from diptych.equivalence.aliases import canonical, inherited
+from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Equivalence, Form, Framework, Kind, Spelling
+from diptych.source.knowledge import words
 from diptych.source.types import framework_of
 
 
@@ -198,7 +200,7 @@ def _unknown(rewriter: Rewriter, node: ast.expr, use: Use) -> bool:
 def _refuse_unknown(rewriter: Rewriter, node: ast.Call) -> None:
     """A method that only this framework's objects have, on something unknown: it stays, and that is said."""
     function = node.func
-    if not isinstance(function, ast.Attribute) or function.attr not in _TELLING[rewriter.origin]:
+    if not isinstance(function, ast.Attribute) or not _tells(rewriter.origin, function.attr):
         return
     if rewriter.origin in rewriter.source.frameworks and rewriter.type_of(function.value) is None:
         message = f"Nothing says what `{rewriter.text(function.value)}` is, so `.{function.attr}` stays as it was."
@@ -206,25 +208,28 @@ def _refuse_unknown(rewriter: Rewriter, node: ast.Call) -> None:
         rewriter.fail(node, "unknown-receiver", message, advice, comment=f"nothing says what `.{function.attr}` is of")
 
 
+# Methods that hardly anything but this framework's objects has. In-place forms (`add_`) tell as well.
 _TELLING = {
-    Framework.PYTORCH: frozenset(
-        (
-            "backward",
-            "train",
-            "eval",
-            "zero_grad",
-            "state_dict",
-            "load_state_dict",
-            "unsqueeze",
-            "cuda",
-            "parameters",
-            "requires_grad_",
-        )
+    Framework.PYTORCH: words(
+        """
+        backward train eval zero_grad state_dict load_state_dict cuda parameters unsqueeze permute expand_as view_as
+        masked_fill masked_select masked_scatter index_select index_add narrow chunk unbind bmm addmm baddbmm softmax
+        log_softmax sigmoid relu clamp clamp_min clamp_max numel type_as contiguous new_zeros new_ones new_full
+        new_tensor new_empty topk tril triu logsumexp repeat_interleave movedim scatter_add
+        """
     ),
-    Framework.MXNET: frozenset(
-        ("asscalar", "asnumpy", "collect_params", "as_in_context", "attach_grad", "hybridize", "initialize", "backward")
+    Framework.MXNET: words(
+        """
+        asscalar asnumpy collect_params as_in_context as_in_ctx as_nd_ndarray as_np_ndarray attach_grad hybridize
+        initialize backward broadcast_like slice_axis reshape_like wait_to_read tostype set_data list_ctx reset_ctx
+        """
     ),
 }
+
+
+def _tells(framework: Framework, method: str) -> bool:
+    in_place = framework is Framework.PYTORCH and method.endswith("_") and not method.startswith("_")
+    return method in _TELLING[framework] or (in_place and load().is_callable(f"torch.Tensor.{method}"))
 
 
 def _own_spelling(record: Equivalence, framework: Framework, path: str) -> Spelling | None:
