@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,8 +24,9 @@ class Helpers:
 
     @cached_property
     def _known(self) -> set[str]:
-        """Every name that the source uses anywhere: a function's own variable must not hide a helper."""
-        return set(re.findall(r"(?<![\w.])[^\W\d]\w*", self._rewriter.source.text.text))
+        """Every name that the source uses anywhere, as a function's own variable must not hide a helper, and Python's
+        own functions, which other helpers may call."""
+        return {*dir(builtins), *re.findall(r"(?<![\w.])[^\W\d]\w*", self._rewriter.source.text.text)}
 
     def called(self, code: str) -> list[str]:
         """The definitions that ``code`` calls and does not hold itself, those that they call first."""

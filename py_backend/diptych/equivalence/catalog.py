@@ -98,6 +98,9 @@ class Catalog:
         options = self._gives.get(path, ())
         if len(options) < 2:
             return options[0][1] if options else ""
+        if path.startswith("torch."):  # which takes NumPy's names of arguments as well
+            names = {"axis": "dim", "keepdims": "keepdim"}
+            keywords = frozenset(names.get(keyword, keyword) for keyword in keywords)
         return next((gives for signature, gives in options if takes(signature, positional, keywords)), "")
 
     def is_callable(self, path: str) -> bool:
