@@ -104,3 +104,18 @@ def test_an_array_of_arrays_is_a_stack() -> None:
     result = converted(code)
     assert "y = torch.stack([x, x])\n" in result
     assert "z = np.array([x, 1])  # diptych" in result
+
+
+def test_the_dtype_of_data_is_found_out_where_it_runs() -> None:
+    code = "import torch\nvalues = list(range(3))\nx = torch.tensor(values[1:])\n"
+    result = converted(code)
+    assert "def tensor_of(data):" in result
+    assert "x = tensor_of(values[1:])\n" in result
+    assert "# diptych" in converted(code, "nd")
+    code = "import torch\nx = torch.ones(3)\ny = torch.tensor([x[0], x[1]])\nz = torch.tensor([x[0], 1.0])\n"
+    assert "y = np.stack([x[0], x[1]])\nz = torch.tensor([x[0], 1.0])  # diptych" in converted(code)
+
+
+def test_a_numbered_device() -> None:
+    code = "import torch\ndef gpu(i):\n    return torch.device(f'cuda:{i}')\n"
+    assert "return mx.gpu(i)" in converted(code)

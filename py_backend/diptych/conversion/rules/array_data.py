@@ -26,7 +26,7 @@ def from_data(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     target = rewriter.target_spelling(record) if record is not None else None
     if record is None or own is None or target is None:
         return False
-    if _stacked(rewriter, node, use):
+    if _stacked(rewriter, node, use) or _found_out(rewriter, node, use):
         return True
     try:
         bound = bind(rewriter, node, own)
@@ -65,6 +65,27 @@ def _stacked(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     end = ")" if floats and not names_widths(rewriter) else ").float()"
     rewriter.claim(node.func)
     rewriter.replace(node, f"{text}(", rewriter.range(data), end, record=rewriter.record_for("torch.tensor"))
+    return True
+
+
+def _found_out(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """``torch.tensor(values)`` of what the text does not tell: its dtype is found out where it runs."""
+    data = node.args[0] if len(node.args) == 1 and not node.keywords else None
+    if use.path != "torch.tensor" or rewriter.dialect is not Dialect.NP or data is None:
+        return False
+    known = isinstance(data, ast.Starred) or isinstance(rewriter.type_of(data), Tensor)
+    if known or family_of_data(data) or _bound_family(rewriter, data) or _is_numpy(rewriter, data):
+        return False
+    found = [rewriter.type_of(item) for item in data.elts] if isinstance(data, ast.List) else []
+    arrays = [item for item in found if isinstance(item, Tensor)]
+    if arrays and (len(arrays) < len(found) or len({item.dtype for item in arrays}) > 1):
+        return False
+    stack = rewriter.names.spell("mxnet.np.stack", rewriter.scope_of(node))
+    function = stack if arrays else rewriter.helpers.name("tensor_of")
+    if function is None:
+        return False
+    rewriter.claim(node.func)
+    rewriter.replace(node, f"{function}(", rewriter.range(data), ")", record=rewriter.record_for("torch.tensor"))
     return True
 
 

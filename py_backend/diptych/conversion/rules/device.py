@@ -28,6 +28,8 @@ def to_context(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
                 assert second is not None
                 rewriter.replace(node, *first, " if ", rewriter.range(value.test), " else ", *second, record=record)
                 return True
+        if _numbered(rewriter, node, value):
+            return True
         name = constant(value)
         context = context_text(rewriter, name, rewriter.scope_of(node)) if isinstance(name, str) else None
         if context is not None:
@@ -39,6 +41,19 @@ def to_context(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         node, "unmapped-argument", message, "Write the device's name as a literal.", "a device that can't be told"
     )
     rewriter.claim(node)
+    return True
+
+
+def _numbered(rewriter: Rewriter, node: ast.Call, value: ast.expr) -> bool:
+    """``torch.device(f'cuda:{i}')`` -> ``mx.gpu(i)``."""
+    parts = value.values if isinstance(value, ast.JoinedStr) else []
+    if len(parts) != 2 or constant(parts[0]) != "cuda:" or not isinstance(parts[1], ast.FormattedValue):
+        return False
+    if parts[1].format_spec is not None or parts[1].conversion != -1 or not isinstance(parts[1].value, ast.Name):
+        return False
+    path = rewriter.names.spell("mxnet.gpu", rewriter.scope_of(node))
+    rewriter.claim(node)
+    rewriter.replace(node, f"{path}({parts[1].value.id})", record=rewriter.record_for("torch.device"))
     return True
 
 
