@@ -155,3 +155,20 @@ def kept_in_files(rewriter: Rewriter) -> bool:
         known = any(isinstance(node, ast.Attribute) and node.attr in _FILES for node in ast.walk(tree))
         rewriter.memory["kept in files"] = known
     return known
+
+
+_MAKING = ("Conv", "LazyConv", "Linear", "LazyLinear", "BatchNorm", "LazyBatchNorm", "GroupNorm", "LayerNorm")
+
+
+def input_is_fresh(rewriter: Rewriter, node: ast.Call) -> bool:
+    """Whether what the layer built at ``node`` changes in place was made by the layer before it in a container, so that
+    nothing else sees the change."""
+    parent = rewriter.parent(node)
+    if not isinstance(parent, ast.Call) or node not in parent.args:
+        return False
+    container, place = rewriter.type_of(parent), parent.args.index(node)
+    if not isinstance(container, Instance) or container.path != "torch.nn.Sequential" or place == 0:
+        return False
+    before = rewriter.type_of(parent.args[place - 1])
+    layer = before.path.rpartition(".") if isinstance(before, Instance) else ("", "", "")
+    return layer[0] == "torch.nn" and layer[2].startswith(_MAKING)

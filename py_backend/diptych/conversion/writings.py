@@ -9,6 +9,7 @@ from diptych.conversion.arguments import NotMapped
 from diptych.conversion.demands import holds
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.names import spelled
+from diptych.conversion.networks import input_is_fresh
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.transforms import Parts, packed, spread, transformed, unpacked
 from diptych.equivalence.model import Equivalence, Framework, Transform, Writing
@@ -81,7 +82,9 @@ def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, 
     for name, given in arguments.items():
         if name in written or name in writing.ignore or name in tested or not given.values or name == "self":
             continue
-        if out and name == "out":
+        if given is arguments.get("self") or (out and name == "out"):
+            continue
+        if name == "inplace" and isinstance(node, ast.Call) and input_is_fresh(rewriter, node):
             continue
         node_ = given.node
         if node_ is None or not same_literal(rewriter.text(given.values[0][1]), given.default):

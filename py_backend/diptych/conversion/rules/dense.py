@@ -15,7 +15,7 @@ from diptych.conversion.uses import Use
 from diptych.equivalence.model import Equivalence
 from diptych.source.calls import constant
 
-_ACTIVATIONS = {"relu": "ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh"}
+_ACTIVATIONS = {"relu": "ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh", "softrelu": "Softplus", "softsign": "Softsign"}
 
 
 @on_call("torch.nn.Linear")

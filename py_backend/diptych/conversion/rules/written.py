@@ -174,7 +174,7 @@ def _arguments(rewriter: Rewriter, node: ast.Call, spelling: Spelling, use: Use)
         arguments["self"] = Given(((use.receiver, _receiver_range(rewriter, node, use.receiver)),))
     elif spelling.form is Form.METHOD:
         raise NotMapped("it is called through its class")
-    elif signature and "self" not in arguments:
+    elif signature and "self" not in arguments and spelling.form is not Form.CLASS:  # what makes an object takes none
         arguments["self"] = arguments[signature[0].name]
     return arguments
 
