@@ -99,10 +99,14 @@ REFUSED_IN_ND = {
         "for X, y in torch.utils.data.DataLoader([], 4):\n    trainer.zero_grad()\n    loss = loss_fn(net(X), y)\n"
         "    loss.backward()\n    trainer.step()\n"
     ),
-    "momentum under a scheduler": (
+    "groups of parameters with options of their own": (
+        "import torch\nfrom torch import nn\nnet = nn.Linear(3, 2)\n"
+        "trainer = torch.optim.SGD([{'params': net.weight, 'weight_decay': 0.1}, {'params': net.bias}], lr=0.1)\n"
+    ),
+    "momentum that a cycle of rates changes too": (
         "import torch\nfrom torch import nn\nnet = nn.Linear(3, 2)\n"
         "trainer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)\n"
-        "for group in trainer.param_groups:\n    group['lr'] = 0.01\n"
+        "scheduler = torch.optim.lr_scheduler.OneCycleLR(trainer, 0.5, total_steps=10)\n"
     ),
 }
 TO_TORCH = {

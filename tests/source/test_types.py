@@ -82,3 +82,12 @@ def test_a_parameter_has_the_type_that_every_call_passes() -> None:
     found = source.type_of(name.value, source.scope.child(function))
     assert isinstance(found, Instance)
     assert found.role is Role.MODULE
+
+
+def test_a_name_that_a_loop_sets_from_itself_is_known_whichever_is_asked_first() -> None:
+    source = Source.of(Module("import torch\nx = torch.ones(2)\nfor i in range(2):\n    x = x.to('cpu')\n"))
+    loop = source.tree.body[2]
+    assert isinstance(loop, ast.For)
+    assigned = loop.body[0]
+    assert isinstance(assigned, ast.Assign)
+    assert isinstance(source.type_of(assigned.value, source.scope), Tensor)

@@ -172,6 +172,12 @@ def _by(rule: str, rate: str, names: str) -> Callable[..., Choice]:
     return choose
 
 
+def _asgd(given: Given, *, steady: bool) -> Choice:
+    if not steady:
+        raise NotMapped("the learning rate is changed, and PyTorch takes the rate of the step before")
+    return _stepwise("asgd_step", given, "0.01", "lambd alpha")
+
+
 TO_MXNET: dict[str, Callable[..., Choice]] = {
     "torch.optim.SGD": _sgd,
     "torch.optim.Adam": _adam,
@@ -183,7 +189,7 @@ TO_MXNET: dict[str, Callable[..., Choice]] = {
     "torch.optim.NAdam": _by("nadam_step", "0.002", "betas eps momentum_decay"),
     "torch.optim.RAdam": _by("radam_step", "0.001", "betas eps"),
     "torch.optim.Rprop": _by("rprop_step", "0.01", "etas step_sizes"),
-    "torch.optim.ASGD": _by("asgd_step", "0.01", "lambd alpha"),
+    "torch.optim.ASGD": _asgd,
 }
 # What computes the same, or nothing that can be seen: the names, and the values that they may have.
 NEUTRAL: dict[str, tuple[object, ...]] = {
@@ -203,6 +209,11 @@ def _of_sgd(given: Given) -> Choice:
         given, ("learning_rate", "lr", "0.01"), ("momentum", "momentum", None), ("wd", "weight_decay", None)
     )
     return Choice("torch.optim.SGD", tuple(options))
+
+
+def of_momentum(kind: str, given: Given) -> Choice:
+    """SGD whose momentum gathers steps at the rate of their time, for a rate that changes."""
+    return _rule("gluon_nag" if kind == "nag" else "gluon_momentum", given, "0.01", "momentum wd")
 
 
 def _of_nag(given: Given) -> Choice:

@@ -57,7 +57,11 @@ def wrap(rewriter: Rewriter, statements: list[ast.stmt], header: str, record: Eq
     records = (record.id,) if record else ()
     origin = Range(rewriter.range(statements[0]).start, rewriter.range(statements[-1]).end)
     rewriter.edits.replace(start, start, indent + header + rewriter.newline, records=records, origin=origin)
+    removed = rewriter.memory.get("removed")
+    gone = [item for item in statements if isinstance(removed, set) and id(item) in removed]
     for line in _movable(rewriter, first, last):
+        if any(first_line(item) <= line <= (item.end_lineno or item.lineno) for item in gone):
+            continue  # no line is left that could be set deeper
         offset = rewriter.source.text.starts[line - 1]
         place = Range(offset, offset + len(rewriter.source.text.line(line)))
         rewriter.edits.replace(offset, offset, step, origin=place)

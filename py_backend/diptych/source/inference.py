@@ -118,9 +118,11 @@ class Inference:
             if id(binding) in self._bindings or id(binding) in self._pending:
                 continue
             self._pending.add(id(binding))
+            around, self._open = self._open, set()  # what is being worked out may be what it binds: x = f(x)
             try:
                 self._bindings[id(binding)] = self._bound(binding)
             finally:
+                self._open = around
                 self._pending.discard(id(binding))
 
     def _bound(self, binding: Binding) -> Type | None:
@@ -476,8 +478,8 @@ def batch_of(loader: Instance) -> Type | None:
     """A batch of a loader: data and labels, as the image sets give them. Their ranks are known where the set is."""
     framework = loader.framework
     assert framework is not None
-    data = Tensor(framework, Family.FLOAT)
-    labels = Tensor(framework)
+    data = Tensor(framework, Family.FLOAT, grad=False)
+    labels = Tensor(framework, grad=False)
     return Items((data, labels))
 
 

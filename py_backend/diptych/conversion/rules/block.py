@@ -7,6 +7,7 @@ import ast
 from diptych.conversion.edits import Range
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.rules.initialize import deferred
 from diptych.conversion.statements import remove_statement
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
@@ -66,6 +67,8 @@ def _drawn(rewriter: Rewriter, node: ast.Call, owner: Range) -> list[str | Range
     given = {item.arg: item.value for item in node.keywords} | dict(zip(("init",), node.args, strict=False))
     draw = given.get("init")
     if len(node.args) > 1 or not set(given) <= {"init", "force_reinit"} or not isinstance(draw, ast.Call):
+        return []
+    if deferred(rewriter):
         return []
     found = rewriter.type_of(draw.func)
     if not isinstance(found, Api) or not found.path.startswith("mxnet.initializer."):

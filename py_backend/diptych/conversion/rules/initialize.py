@@ -191,10 +191,34 @@ def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     return True
 
 
+_SIZES = {"Dense": "in_units", "Conv": "in_channels", "BatchNorm": "in_channels", "LayerNorm": "in_channels"}
+_SIZES |= {"InstanceNorm": "in_channels", "GroupNorm": "in_channels", "RNN": "input_size", "LSTM": "input_size"}
+_SIZES |= {"GRU": "input_size"}
+
+
+def deferred(rewriter: Rewriter) -> bool:
+    """Whether a layer of the document learns the size of its input, and so of its weight, from the first batch."""
+    known = rewriter.memory.get("deferred layers")
+    if isinstance(known, bool):
+        return known
+    answer = False
+    for node in ast.walk(rewriter.source.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        found = rewriter.type_of(node.func)
+        owner, _, name = found.path.rpartition(".") if isinstance(found, Api) else ("", "", "")
+        size = next((size for layer, size in _SIZES.items() if name.startswith(layer)), None)
+        if size is not None and owner in ("mxnet.gluon.nn", "mxnet.gluon.rnn"):
+            answer = answer or size not in {item.arg for item in node.keywords}
+    rewriter.memory["deferred layers"] = answer
+    return answer
+
+
 def _draws(rewriter: Rewriter, node: ast.expr) -> bool:
     """Whether ``node`` makes one of MXNet's initializers."""
     found = rewriter.type_of(node.func) if isinstance(node, ast.Call) else None
-    return isinstance(found, Api) and found.path.startswith("mxnet.initializer.")
+    known = isinstance(found, Api) and found.path.startswith("mxnet.initializer.")
+    return known and not deferred(rewriter)
 
 
 def _runs_python(node: ast.ClassDef) -> bool:

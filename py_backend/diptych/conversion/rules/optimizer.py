@@ -17,6 +17,7 @@ from diptych.conversion.optimizers import (
     Given,
     Passed,
     is_default,
+    of_momentum,
 )
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
@@ -26,7 +27,6 @@ from diptych.source.calls import constant
 from diptych.source.types import Api, Instance, Role, Tensor
 
 _CHANGING_RATE = re.compile(r"\b(lr_scheduler|param_groups|set_learning_rate)\b")
-_BEFORE = "earlier gradients count with the rate of their own step in MXNet, with the present one in PyTorch"
 
 
 def _steady(rewriter: Rewriter) -> bool:
@@ -136,9 +136,8 @@ def _write_optimizer(rewriter: Rewriter, node: ast.Call, bound: Bound, record: E
     for name in given:
         if name not in allowed.split():
             raise NotMapped(f"the option `{name}` has no counterpart in PyTorch's optimizer")
-    if kind in ("sgd", "nag", "ccsgd") and not is_default(given, "momentum", 0) and not _steady(rewriter):
-        raise NotMapped(f"the learning rate is changed, and {_BEFORE}")
-    choice = choose(given)
+    gathers = kind in ("sgd", "nag", "ccsgd") and not is_default(given, "momentum", 0)
+    choice = of_momentum(kind, given) if gathers and not _steady(rewriter) else choose(given)
     if "kvstore" in bound.values:
         rewriter.warn(node, "dropped-argument", "`kvstore` is dropped: PyTorch keeps parameters on their device.")
     parts: list[Part] = [bound.values["params"][0][1]]

@@ -193,8 +193,10 @@ def gluon_parameter(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
 @on_call("mxnet.gluon.Parameter.data")
 def array_of(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """``p.data()`` -> ``p`` where gradients may flow through it, else ``p.data``."""
-    if node.args or node.keywords or not isinstance(node.func, ast.Attribute):
+    if len(node.args) + len(node.keywords) > 1 or not isinstance(node.func, ast.Attribute):
         return False
+    for item in (*node.args, *node.keywords):  # the device: a parameter has one array only
+        rewriter.claim(item)
     current: ast.AST | None = node
     while current is not None and not isinstance(current, (ast.FunctionDef, ast.Lambda)):
         current = rewriter.parent(current)
