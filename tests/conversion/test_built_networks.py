@@ -33,7 +33,8 @@ def test_refused_to_pytorch(line: str) -> None:
 
 
 def test_imports_that_nothing_uses_go_or_name_the_counterpart() -> None:
-    code = "import torch, torchvision\nfrom torchvision import models\nfrom torch.utils.data import Dataset, random_split\n"
+    code = "import torch, torchvision\nfrom torchvision import models\n"
+    code += "from torch.utils.data import Dataset, random_split\n"
     result = convert(code, "mxnet")
     assert result.code == "import mxnet as mx\nfrom mxnet.gluon.data import Dataset\n"
     assert not result.diagnostics

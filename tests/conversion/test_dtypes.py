@@ -65,3 +65,42 @@ def test_a_gradient_is_asked_for_afterwards() -> None:
     assert "x = np.ones((3,))\nf(torch.ones(3, requires_grad=True))  # diptych" in converted(code)
     code = "import torch\nx = torch.ones(3, names=('a',), requires_grad=True)\n"
     assert "attach_grad" not in converted(code)
+
+
+def test_what_dtypes_and_devices_are_asked() -> None:
+    code = "import torch\nx = torch.ones(2)\na = x.dtype is torch.float32\nb = x.device.type == 'cuda'\nc = 2 in x\n"
+    result = converted(code)
+    assert "a = x.dtype == np.float32\nb = x.ctx.device_type == 'gpu'\nc = bool((x == 2).any())" in result
+    for asked in ("str(x.dtype)", "str(x.device)", "x.device.type", "x.dtype.is_complex", "(x.sum() + 1) in x"):
+        assert "# diptych" in converted(f"import torch\nx = torch.ones(2)\na = {asked}\n"), asked
+
+
+def test_numbers_that_are_floats_by_name() -> None:
+    assert "np.array([-np.inf, 1])" in converted("import torch\nx = torch.tensor([-torch.inf, 1])\n")
+
+
+def test_an_array_that_is_changed_as_it_is_made_gets_its_name_first() -> None:
+    code = "import torch\nx = torch.ones(3)\ny = x.clone().mul_(2).zero_()  # both\n"
+    assert "y = x.copy()  # both\ny[:] = y * 2\ny[:] = 0\n" in converted(code)
+    for kept in ("y = torch.zeros(3).add_(y)", "y = x.view(-1).zero_()", "f(torch.zeros(3).zero_())"):
+        assert "# diptych" in converted(f"import torch\nx = torch.ones(3)\ny = torch.ones(3)\n{kept}\n"), kept
+
+
+def test_pythons_types_as_dtypes() -> None:
+    assert "dtype='int64'" in converted("import torch\nx = torch.zeros(2, dtype=int)\n")
+    assert "dtype=torch.float64" in converted("from mxnet import np\nx = np.zeros((2,), dtype=float)\n")
+    assert "# diptych" in converted("from mxnet import np\nfloat = 'int32'\nx = np.zeros((2,), dtype=float)\n")
+
+
+def test_texts_as_dtypes() -> None:
+    code = "from mxnet import np\nx = np.ones((2,))\na = x.dtype == 'float32'\n"
+    assert "a = x.dtype == torch.float32" in converted(code)
+    code = "from mxnet import nd\nx = nd.ones((2,))\na = x.dtype == 'float32'\n"
+    assert "# diptych" in converted(code, "nd")
+
+
+def test_an_array_of_arrays_is_a_stack() -> None:
+    code = "from mxnet import np\nx = np.ones((2,))\ny = np.array([x, x])\nz = np.array([x, 1])\n"
+    result = converted(code)
+    assert "y = torch.stack([x, x])\n" in result
+    assert "z = np.array([x, 1])  # diptych" in result

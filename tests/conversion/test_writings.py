@@ -114,6 +114,11 @@ def body(code: str) -> str:
             "y = np.max(x, axis=1, keepdims=True) - np.min(x, axis=1, keepdims=True)",
             id="keywords in another order",
         ),
+        pytest.param(
+            "y = torch.spread(x, axis=1, keepdims=True)",
+            "y = np.max(x, axis=1, keepdims=True) - np.min(x, axis=1, keepdims=True)",
+            id="NumPy's names of arguments",
+        ),
         pytest.param("y = torch.spread(x, device='cpu')", "y = np.ptp(x)", id="an argument that changes nothing"),
         pytest.param("y = torch.spread(x, scale=1)", "y = np.ptp(x)", id="an argument that equals its default"),
         pytest.param("a, b = torch.both_ends(x, 0)", "a, b = (np.min(x, axis=0), np.max(x, axis=0))", id="a tuple"),

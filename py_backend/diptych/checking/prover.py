@@ -91,11 +91,15 @@ class Prover:
             state=ProofState.PROVEN if proven else ProofState.NONE,
             digest=digest(record, self._helpers),
             max_difference=largest if proven else None,
-            names=tuple(sorted(own & names)) if proven else (),
+            names=tuple(sorted(name for name in names if self._speaks_of(record, name))) if proven else (),
             versions=self.versions() if proven else {},
             date=datetime.now(timezone.utc).date().isoformat() if proven else "",
         )
         return result, tuple(failures)
+
+    def _speaks_of(self, record: Equivalence, name: str) -> bool:
+        """Whether ``name`` is spelled by the record, or inherited from a name that is."""
+        return any(found.id == record.id for found in self._catalog.named(name))
 
     def _try(self, id: str, each: Trial) -> tuple[float, Failure | None]:
         """Execute a case's program, convert it, execute the result, compare."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
 
 
+# PyTorch takes NumPy's names of arguments as well.
+NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
 _EMPTY = {"None", "False", "0", "0.0", "()"}  # defaults that say the same: nothing special
 
 
@@ -67,7 +69,7 @@ def bind(rewriter: Rewriter, call: ast.Call, spelling: Spelling) -> Bound:
         if isinstance(item, ast.keyword):
             if spelling.form is not Form.METHOD and asked_apart(rewriter, call, item):
                 continue
-            _bind_keyword(rewriter, bound, item, slot, signature)
+            _bind_keyword(rewriter, bound, item, slot, spelling)
             continue
         if not positional or positional[0].passing is Passing.OPTIONS:
             raise NotMapped(f"`{rewriter.text(slot)}` is one argument more than `{spelling.name}` takes")
@@ -78,19 +80,20 @@ def bind(rewriter: Rewriter, call: ast.Call, spelling: Spelling) -> Bound:
     return bound
 
 
-def _bind_keyword(
-    rewriter: Rewriter, bound: Bound, item: ast.keyword, slot: Range, signature: tuple[Argument, ...]
-) -> None:
+def _bind_keyword(rewriter: Rewriter, bound: Bound, item: ast.keyword, slot: Range, spelling: Spelling) -> None:
     if item.arg is None:
         raise NotMapped(f"`{rewriter.text(slot)}` hides which arguments are passed")
-    known = any(argument.name == item.arg for argument in signature)
-    if not known and not any(argument.passing is Passing.OPTIONS for argument in signature):
-        raise NotMapped(f"`{item.arg}` is no argument that is known here")
-    if item.arg in bound.values:
-        raise NotMapped(f"`{item.arg}` is passed twice")
+    signature, name = parameters(spelling), item.arg
+    known = {argument.name for argument in signature}
+    if name not in known and spelling.name.startswith("torch.") and NUMPY_NAMES.get(name) in known:
+        name = NUMPY_NAMES[name]
+    if name not in known and not any(argument.passing is Passing.OPTIONS for argument in signature):
+        raise NotMapped(f"`{name}` is no argument that is known here")
+    if name in bound.values:
+        raise NotMapped(f"`{name}` is passed twice")
     start = rewriter.value_start(item, slot)
-    bound.values[item.arg] = [(item.value, Range(start, slot.end))]
-    bound.by_keyword.add(item.arg)
+    bound.values[name] = [(item.value, Range(start, slot.end))]
+    bound.by_keyword.add(name)
 
 
 @dataclass(frozen=True)

@@ -68,9 +68,11 @@ class Edits:
         records: tuple[str, ...] = (),
         origin: Range | None = None,
         group: int | None = None,
+        first: bool = False,
     ) -> None:
-        """Replaces a range. An empty range inserts; no two edits may overlap without one holding the other."""
-        order = len(self._edits)
+        """Replaces a range. An empty range inserts, before all that is inserted there if it is the ``first``; no two
+        edits may overlap without one holding the other."""
+        order = -1 if first else len(self._edits)
         self._edits.append(Edit(start, end, parts, order, origin or Range(start, end), records, group))
         self._sorted = None
 

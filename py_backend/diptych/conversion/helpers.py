@@ -70,7 +70,7 @@ class Helpers:
             return
         blank = not text.line(line + 1).strip()
         place = text.starts[line]
-        rewriter.edits.replace(place, place, code + newline * (1 if blank else 2))
+        rewriter.edits.replace(place, place, code + newline * (1 if blank else 2), first=True)
 
     def _text(self, helper: Helper) -> str:
         if self._rewriter.target is Framework.PYTORCH:

@@ -11,11 +11,19 @@ from diptych.conversion.edits import Part
 from diptych.conversion.imports import first_line
 from diptych.conversion.sharing import shares_memory
 from diptych.conversion.statements import alone_on_lines, indent_of
-from diptych.source.types import Items, Plain, Tensor
+from diptych.source.knowledge import words
+from diptych.source.types import Api, Items, Plain, Tensor
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
     from diptych.conversion.writings import Chosen, Given
+
+_NEW = words(
+    """
+    empty zeros ones full rand randn randint arange eye tensor linspace clone empty_like zeros_like ones_like
+    full_like rand_like randn_like
+    """
+)
 
 
 def place_in(rewriter: Rewriter, node: ast.Call, chosen: Chosen) -> None:
@@ -24,6 +32,9 @@ def place_in(rewriter: Rewriter, node: ast.Call, chosen: Chosen) -> None:
     if not isinstance(statement, (ast.Expr, ast.Assign, ast.Return)) or statement.value is not node:
         raise NotMapped("it changes an array inside an expression: write it as a statement of its own")
     steps, base = _chain(rewriter, node, chosen)
+    if isinstance(statement, ast.Assign) and isinstance(base.node, ast.Call):
+        _named_first(rewriter, node, statement, steps, base)
+        return
     _refuse_unsafe(rewriter, base, node)
     place = base.values[0][1]
     lines = [_assignment(rewriter, call, step, base) for call, step in steps]
@@ -52,6 +63,8 @@ def _chain(rewriter: Rewriter, node: ast.Call, chosen: Chosen) -> tuple[list[tup
     rewriter.claim_only(node.func)
     while isinstance(inner := base.node, ast.Call):
         name = inner.func.attr if isinstance(inner.func, ast.Attribute) else ""
+        if _is_new(rewriter, inner) and isinstance(rewriter.parent(node), ast.Assign):
+            break
         if not name.endswith("_") or name.endswith("__"):
             raise NotMapped("it changes a result that has no name")
         earlier = chosen_for(rewriter, inner)
@@ -62,6 +75,36 @@ def _chain(rewriter: Rewriter, node: ast.Call, chosen: Chosen) -> tuple[list[tup
         steps.insert(0, (inner, earlier))
         base = earlier.arguments["self"]
     return steps, base
+
+
+def _is_new(rewriter: Rewriter, call: ast.Call) -> bool:
+    """Whether a call makes an array that nothing else holds."""
+    function = rewriter.type_of(call.func)
+    if isinstance(function, Api):
+        owner, _, name = function.path.rpartition(".")
+        return owner == "torch" and name in _NEW
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return (name == "clone" or name.startswith("new_")) and isinstance(rewriter.type_of(call), Tensor)
+
+
+def _named_first(
+    rewriter: Rewriter, node: ast.Call, statement: ast.Assign, steps: list[tuple[ast.Call, Chosen]], base: Given
+) -> None:
+    """``y = torch.empty(3).normal_()`` -> ``y = np.empty((3,))`` and ``y[:] = ...`` behind it."""
+    target = statement.targets[0]
+    if len(statement.targets) > 1 or not isinstance(target, ast.Name) or not alone_on_lines(rewriter, statement):
+        raise NotMapped("it changes a result that has no name")
+    used = [item for call, _ in steps for item in (*call.args, *call.keywords)]
+    if any(isinstance(inner, ast.Name) and inner.id == target.id for item in used for inner in ast.walk(item)):
+        raise NotMapped(f"it changes what is called `{target.id}` only afterwards")
+    named = replace(base, values=((target, rewriter.range(target)),))
+    parts: list[Part] = []
+    for call, step in steps:
+        parts += [rewriter.newline + indent_of(rewriter, statement), *_assignment(rewriter, call, step, named)]
+    end = rewriter.source.text.line_end(statement.end_lineno or statement.lineno)
+    record = steps[-1][1].record
+    rewriter.edits.replace(end, end, *parts, records=(record.id,), origin=rewriter.range(statement))
+    rewriter.replace(node, base.values[0][1], record=record)
 
 
 def _refuse_unsafe(rewriter: Rewriter, base: Given, node: ast.AST) -> None:

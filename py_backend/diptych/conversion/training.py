@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from diptych.equivalence.model import Framework
 from diptych.source.calls import argument, constant
 from diptych.source.scopes import Binding, BindingKind, Scope
-from diptych.source.types import Instance, Role, Tensor
+from diptych.source.types import Instance, Items, Repeated, Role, Tensor, Type, UserFunction
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
 
 
+_GRADIENTS = re.compile(r"clip_grad|\.grad\b")
 _SCHEDULER = re.compile(r"sched")  # what its name says to set the learning rate
 
 
@@ -192,6 +193,8 @@ def _keeps_samples(rewriter: Rewriter, binding: Binding) -> bool:
     step = step_of(binding.block)
     if step is None or step.assigned is not binding.node or step.step is None:
         return False
+    if any(_GRADIENTS.search(ast.unparse(statement)) for statement in binding.block):
+        return False  # gradients that are read are the mean's
     return batch_size(rewriter, step, binding.scope) is not None
 
 
@@ -216,10 +219,26 @@ def recorded(rewriter: Rewriter, block: list[ast.stmt], loss: ast.Assign) -> lis
 
 
 def _computes(rewriter: Rewriter, value: ast.expr) -> bool:
-    """Whether gradients may flow through ``value``: known to, or a call of something unknown."""
-    found = rewriter.type_of(value)
-    if isinstance(found, Tensor):
-        return found.grad is True or any(
-            isinstance(inner, ast.Call) and rewriter.type_of(inner) is None for inner in ast.walk(value)
+    """Whether gradients may flow through ``value``: unless it is known that none do, or nothing comes in."""
+    if not _may_need_gradients(rewriter.type_of(value)):
+        return False
+    inside = [inner for inner in ast.walk(value) if isinstance(inner, ast.expr) and inner is not value]
+    return any(_comes_in(rewriter, inner) for inner in inside)
+
+
+def _comes_in(rewriter: Rewriter, inner: ast.expr) -> bool:
+    """Whether a part of an expression may bring gradients: an array, a network, a call of something unknown."""
+    found = rewriter.type_of(inner)
+    if found is None:
+        return isinstance(inner, (ast.Call, ast.Name, ast.Attribute)) and isinstance(
+            getattr(inner, "ctx", ast.Load()), ast.Load
         )
-    return found is None and any(isinstance(inner, ast.Call) for inner in ast.walk(value))
+    return isinstance(found, (Instance, UserFunction)) or _may_need_gradients(found)
+
+
+def _may_need_gradients(found: Type | None) -> bool:
+    if isinstance(found, Tensor):
+        return found.grad is not False
+    if isinstance(found, Items):
+        return any(_may_need_gradients(item) for item in found.items)
+    return found is None or (isinstance(found, Repeated) and _may_need_gradients(found.item))

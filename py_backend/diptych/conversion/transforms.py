@@ -138,6 +138,13 @@ def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
         return ("'float32'",) if rewriter.target is Framework.MXNET else (slot,)
     if isinstance(value, ast.Attribute) and value.attr == "dtype" and isinstance(rewriter.type_of(value.value), Tensor):
         return (slot,)  # another array's dtype
+    builtin = _builtin_dtype(rewriter, value)
+    if builtin == "bool" and rewriter.dialect is Dialect.ND:
+        return None
+    if builtin is not None and rewriter.target is Framework.MXNET:
+        return (f"'{builtin}'",)
+    if builtin is not None:
+        return (rewriter.names.spell(f"torch.{builtin}", rewriter.scope_of(value)),)
     if rewriter.target is Framework.MXNET:
         found = rewriter.type_of(value)
         if isinstance(found, Api) and found.path.startswith("torch."):
@@ -157,6 +164,15 @@ def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
     if dtype is None or (dtype == "bool" and rewriter.dialect is Dialect.ND):
         return None
     return (rewriter.names.spell(f"torch.{dtype}", rewriter.scope_of(value)),)
+
+
+def _builtin_dtype(rewriter: Rewriter, value: ast.expr) -> str | None:
+    """``dtype=int``: Python's own types have 64 bits to both libraries."""
+    name = {"int": "int64", "float": "float64", "bool": "bool"}.get(value.id) if isinstance(value, ast.Name) else None
+    if name is None or not isinstance(value, ast.Name):
+        return None
+    hidden, bindings = rewriter.scope_of(value).resolve(value.id, (value.lineno, value.col_offset))
+    return name if hidden is None and not bindings else None
 
 
 def device(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:

@@ -10,7 +10,7 @@ from diptych.equivalence.model import Framework
 from diptych.source.model import Module
 from diptych.source.scopes import Scope, children
 from diptych.source.source import Source
-from diptych.source.types import Api, Instance, Role, Tensor, framework_of
+from diptych.source.types import Api, Instance, Role, Tensor, UserClass, framework_of
 
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "__add__",
@@ -116,6 +116,13 @@ def _names(source: Source, node: ast.AST, scope: Scope) -> list[str]:
     if isinstance(node, ast.expr) and (use := use_of(source, node, scope)) is not None:
         reflected = isinstance(node, ast.BinOp) and use.receiver is node.right
         return [canonical(use.path), *([canonical(use.path.replace(".__", ".__r"))] if reflected else [])]
+    if isinstance(node, ast.ClassDef):
+        return _methods(source, node, scope)
+    if isinstance(node, ast.Attribute):
+        owner = source.type_of(node.value, scope)
+        return [f"{owner.base}.{node.attr}"] if isinstance(owner, UserClass) and owner.base else []
+    if isinstance(node, ast.Call) and isinstance(called := source.type_of(node.func, scope), Instance):
+        return [f"{called.path}.__call__"]
     implied: list[tuple[ast.expr, str]] = []
     if isinstance(node, ast.Subscript):
         implied = [(node.value, "__getitem__" if isinstance(node.ctx, ast.Load) else "__setitem__")]
@@ -129,10 +136,26 @@ def _names(source: Source, node: ast.AST, scope: Scope) -> list[str]:
         implied = [(node.test, "__bool__")]
     elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)):
         implied = [(node.comparators[0], "__contains__")]
+    elif isinstance(node, ast.withitem):
+        implied = [(node.context_expr, name) for name in ("__enter__", "__exit__")]
+    elif isinstance(node, (ast.Set, ast.Dict)):
+        hashed = node.elts if isinstance(node, ast.Set) else [key for key in node.keys if key is not None]
+        implied = [(key, "__hash__") for key in hashed]
+    elif isinstance(node, ast.Compare):
+        implied = [(node.left, _OPERATORS.get(type(node.ops[0]), ""))]
+    elif isinstance(node, ast.Call):
+        implied = [(node.func, name) for name in ("forward", "__call__")]
     elif isinstance(node, ast.BinOp):
         implied = [(node.right, (in_place_operator(node.op) or "").replace("__i", "__r", 1))]
     owners = [(source.type_of(value, scope), name) for value, name in implied]
     return [f"{owner.path}.{name}" for owner, name in owners if isinstance(owner, (Tensor, Instance)) and name]
+
+
+def _methods(source: Source, node: ast.ClassDef, scope: Scope) -> list[str]:
+    """The methods of a framework's class that a class of the document writes itself."""
+    bases = [found.path for base in node.bases if isinstance(found := source.type_of(base, scope), Api)]
+    written = [item.name for item in node.body if isinstance(item, ast.FunctionDef)]
+    return [f"{base}.{name}" for base in bases for name in written]
 
 
 _BUILTINS = {

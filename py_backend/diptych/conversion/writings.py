@@ -81,7 +81,7 @@ def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, 
     for name, given in arguments.items():
         if name in written or name in writing.ignore or name in tested or not given.values or name == "self":
             continue
-        if given is arguments.get("self") or (out and name == "out"):
+        if out and name == "out":
             continue
         node_ = given.node
         if node_ is None or not same_literal(rewriter.text(given.values[0][1]), given.default):

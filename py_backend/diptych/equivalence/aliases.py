@@ -127,6 +127,7 @@ BASES: dict[str, str] = {
     "mxnet.gluon.nn.": "mxnet.gluon.Block",
     "mxnet.gpu": "mxnet.Context",
     "mxnet.gluon.rnn.": "mxnet.gluon.Block",
+    "mxnet.metric.": "mxnet.metric.EvalMetric",
     "mxnet.np.ndarray": "mxnet.nd.NDArray",
     "torch.nn.": "torch.nn.Module",
     "torch.nn.Parameter": "torch.Tensor",

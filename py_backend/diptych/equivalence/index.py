@@ -90,7 +90,16 @@ def index_of(compiled: Compiled, fingerprint: str = "") -> Index:
 def _indexed(record: Equivalence, digests: dict[str, str]) -> Indexed:
     named = tuple(_named(record, spelling) for spelling in (*record.torch, *record.mxnet))
     bare = msgspec.structs.replace(record, proofs=(), cases=())
-    return Indexed(record.id, digests[record.id], named, msgspec.Raw(msgspec.json.encode(bare)))
+    return Indexed(record.id, digests[record.id], named, msgspec.Raw(msgspec.json.encode(_lean(bare))))
+
+
+def _lean(value: object) -> object:
+    """Without the fields that hold their default: most do, and what is not there is not read."""
+    if isinstance(value, msgspec.Struct):
+        fields = msgspec.structs.fields(value)
+        given = {field.name: getattr(value, field.name) for field in fields}
+        return {field.name: _lean(given[field.name]) for field in fields if given[field.name] != field.default}
+    return [_lean(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _named(record: Equivalence, spelling: Spelling) -> Named:

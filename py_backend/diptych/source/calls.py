@@ -67,6 +67,8 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
     name = path.rpartition(".")[2]
     first = ask(call.args[0]) if call.args else None
     dtype = _dtype(call)
+    if name == "where" and len(call.args) > 1:
+        return _one_of_two(framework, dialect_of(path), [ask(value) for value in call.args[1:3]])
     if name in COMPUTE and isinstance(first, Tensor):
         return _method_result(first, name, call, ask, skip=1)
     if name in PREDICATES:
@@ -79,6 +81,15 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         dtype = _default_family(path, name, call, ask)
     grad = constant(argument(call, None, "requires_grad")) is True or None
     return Tensor(framework, dtype, _created_rank(path, name, call, ask), grad, dialect_of(path))
+
+
+def _one_of_two(framework: Framework, dialect: Dialect | None, both: list[Type | None]) -> Tensor:
+    """What ``where`` gives: the condition, which comes first, says nothing of it."""
+    arrays = [found for found in both if isinstance(found, Tensor)]
+    families = {array.dtype for array in arrays}
+    alike = families.pop() if len(arrays) == 2 and len(families) == 1 else None
+    dtype = Family.FLOAT if any(array.dtype is Family.FLOAT for array in arrays) else alike
+    return Tensor(framework, dtype, None, True if any(array.grad for array in arrays) else None, dialect)
 
 
 def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type | None:
@@ -249,6 +260,12 @@ def family_of_data(node: ast.expr | None) -> Family | None:
             return None if families else Family.FLOAT
         order = [Family.BOOLEAN, Family.INTEGER, Family.FLOAT]
         return max((found for found in families if found is not None), key=order.index)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
+        return family_of_data(node.operand)
+    if isinstance(node, ast.Attribute) and node.attr in ("inf", "nan", "pi"):
+        return Family.FLOAT  # of math, NumPy or a framework
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float":
+        return Family.FLOAT
     value = constant(node)
     if isinstance(value, bool):
         return Family.BOOLEAN

@@ -183,7 +183,7 @@ class Inference:
         definition = owner.node
         assert isinstance(definition, ast.ClassDef)
         base = self.base_of(definition, owner.parent or owner)
-        if base is None or function.decorator_list:
+        if base is None or (function.decorator_list and base != "torch.autograd.Function"):
             return None
         positional = [*function.args.posonlyargs, *function.args.args]
         if positional and node is positional[0]:
@@ -192,6 +192,8 @@ class Inference:
         framework = framework_of(base)
         if function.name == "forward" and node in required and role_of_class(base) is Role.MODULE and framework:
             return Tensor(framework)  # a module is called on tensors
+        if function.name in ("forward", "backward") and node in required and base.endswith(".autograd.Function"):
+            return Tensor(framework) if framework else None
         return None
 
     def _passed(self, node: ast.arg, function: ast.FunctionDef) -> Type | None:
@@ -256,6 +258,8 @@ class Inference:
                 continue
             me = method.args.args[0].arg
             for statement in ast.walk(method):
+                if isinstance(statement, ast.Call) and _registers(statement, me, name):
+                    found.append(self.type_of(statement.args[1], body.child(method)))
                 if isinstance(statement, ast.Assign):
                     found += [
                         self.type_of(statement.value, body.child(method))
@@ -327,6 +331,8 @@ class Inference:
         if framework is None:
             return None
         argument_type = self.type_of(node.args[0], scope) if node.args else None
+        if function.path == "mxnet.autograd.Function":
+            return Tensor(framework, grad=True)
         if function.role is Role.MODULE:
             rank = argument_type.rank if isinstance(argument_type, Tensor) else None
             found = Tensor(framework, Family.FLOAT, self.rank_after(function, rank), True)
@@ -373,8 +379,8 @@ class Inference:
                 return Instance(f"{owner.path}.values", Role.PARAMETERS, node, scope)
             if owner.role is Role.DATASET and name in _OF_DATASETS:
                 return Instance(owner.path, Role.DATASET, owner.call, owner.scope)
-        if isinstance(owner, UserClass):
-            return None
+        if isinstance(owner, UserClass) and owner.base == "torch.autograd.Function" and name == "apply":
+            return Tensor(Framework.PYTORCH, grad=True)
         return None
 
     def _operation(self, left: ast.expr, right: ast.expr, scope: Scope) -> Type | None:
@@ -410,6 +416,19 @@ class Inference:
             if -len(layers) <= node.slice.value < len(layers):
                 return self.type_of(layers[node.slice.value], owner.scope)
         return None
+
+
+def _registers(call: ast.Call, me: str, name: str) -> bool:
+    """Whether ``call`` is ``self.register_parameter(name, value)``."""
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "register_parameter"
+        and isinstance(function.value, ast.Name)
+        and function.value.id == me
+        and len(call.args) == 2
+        and constant(call.args[0]) == name
+    )
 
 
 def _rank_of_part(owner: Tensor, index: ast.expr) -> int | None:

@@ -122,7 +122,7 @@ def role_of_class(path: str) -> Role | None:
         return Role.MODULE
     if owner == "torch.optim" or path == "mxnet.gluon.Trainer":
         return Role.OPTIMIZER
-    if owner == "torch.optim.lr_scheduler":
+    if owner in ("torch.optim.lr_scheduler", "mxnet.metric"):
         return Role.OTHER
     if path in ("torch.utils.data.DataLoader", "mxnet.gluon.data.DataLoader"):
         return Role.LOADER

@@ -44,7 +44,7 @@ def _tensor(known: list[str], framework: Framework, dialect: Dialect | None, own
             rank = owner.rank if owner is not None else None
         elif word.startswith("rank"):
             rank = max(int(word[4:]), 1 if nd else 0)
-    grad = owner.grad if owner is not None else None
+    grad = True if owner is not None and owner.grad else None  # of another argument gradients may come all the same
     return Tensor(framework, dtype, rank, grad, dialect)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.arguments import Bound, Crossing, NotMapped, Written, bind, carry, spelling_of
+from diptych.conversion.dtypes import names_widths
 from diptych.conversion.registry import on_call
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
@@ -25,6 +26,8 @@ def from_data(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     target = rewriter.target_spelling(record) if record is not None else None
     if record is None or own is None or target is None:
         return False
+    if _stacked(rewriter, node, use):
+        return True
     try:
         bound = bind(rewriter, node, own)
         if "dtype" in bound.values and not _own_dtype(bound, use.path):
@@ -46,6 +49,22 @@ def from_data(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     written += [Written("dtype", (extra,))] if extra is not None else []
     written += [item for item in arguments if item.keyword]
     rewriter.rewrite_call(node, record, rewriter.names.spell(name, rewriter.scope_of(node)), written)
+    return True
+
+
+def _stacked(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """``np.array([x, y])`` of arrays -> ``torch.stack([x, y])``; np makes float32 of any."""
+    data = node.args[0] if len(node.args) == 1 and not node.keywords else None
+    if use.path != "mxnet.np.array" or not isinstance(data, ast.List) or not data.elts:
+        return False
+    found = [rewriter.type_of(item) for item in data.elts]
+    if not all(isinstance(item, Tensor) and not item.parameter for item in found):
+        return False
+    floats = all(isinstance(item, Tensor) and item.dtype is Family.FLOAT for item in found)
+    text = rewriter.names.spell("torch.stack", rewriter.scope_of(node))
+    end = ")" if floats and not names_widths(rewriter) else ").float()"
+    rewriter.claim(node.func)
+    rewriter.replace(node, f"{text}(", rewriter.range(data), end, record=rewriter.record_for("torch.tensor"))
     return True
 
 

@@ -42,7 +42,8 @@ def walked(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 @on_node(ast.Assign, ast.AnnAssign)
 def exchanged(rewriter: Rewriter, node: ast.Assign | ast.AnnAssign) -> bool:
     """``net.fc = nn.Linear(512, 5)`` would be a layer that nothing calls."""
-    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+    for written in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        target: ast.expr = written
         while isinstance(target, ast.Subscript):
             target = target.value
         owner = target

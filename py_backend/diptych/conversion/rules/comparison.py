@@ -38,4 +38,6 @@ def dtype(rewriter: Rewriter, node: ast.Attribute) -> bool:
     found = rewriter.type_of(node.value)
     if node.attr != "dtype" or not isinstance(found, Tensor):
         return False
-    return isinstance(rewriter.parent(node), ast.Call)
+    parent = rewriter.parent(node)
+    named = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in ("str", "repr")
+    return isinstance(parent, ast.Call) and not named

@@ -23,7 +23,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Equivalence, Framework
 from diptych.source.calls import constant
-from diptych.source.types import Api, Instance, Role
+from diptych.source.types import Api, Instance, Role, Tensor
 
 _CHANGING_RATE = re.compile(r"\b(lr_scheduler|param_groups|set_learning_rate)\b")
 _BEFORE = "earlier gradients count with the rate of their own step in MXNet, with the present one in PyTorch"
@@ -59,6 +59,8 @@ def _write_trainer(rewriter: Rewriter, node: ast.Call, record: Equivalence, path
             raise NotMapped(f"`{name}={bound.text(name, rewriter)}` has no counterpart in `mxnet.gluon.Trainer`")
         given.pop(name, None)
     params = given.pop("params")
+    if isinstance(params.node, (ast.List, ast.Tuple)) and any(_is_group(item) for item in params.node.elts):
+        raise NotMapped("groups of parameters with options of their own need a trainer each")
     choice = TO_MXNET[path](given, steady=_steady(rewriter))
     trainer = rewriter.names.spell("mxnet.gluon.Trainer", rewriter.scope_of(node))
     rewriter.claim(node.func)
@@ -89,7 +91,17 @@ def _optimizer(rewriter: Rewriter, choice: Choice) -> list[Part]:
     return [f"'{choice.name}', {{", *parts, "}"] if parts else [f"'{choice.name}'"]
 
 
+def _is_group(node: ast.expr) -> bool:
+    """Whether ``node`` is a dictionary of parameters and options, or one that is made by a call."""
+    return isinstance(node, (ast.Dict, ast.DictComp)) or (
+        isinstance(node, ast.Call) and ast.unparse(node.func) == "dict"
+    )
+
+
 def _are_parameters(rewriter: Rewriter, value: ast.expr) -> bool:
+    if isinstance(value, (ast.List, ast.Tuple)):
+        items = [rewriter.type_of(item) for item in value.elts]
+        return bool(items) and all(isinstance(item, Tensor) and item.parameter for item in items)
     found = rewriter.type_of(value)
     return isinstance(found, Instance) and found.role is Role.PARAMETERS
 

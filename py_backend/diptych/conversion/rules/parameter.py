@@ -9,6 +9,7 @@ from diptych.conversion.modes import is_recorded
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import remove_statement
+from diptych.conversion.training import step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
 from diptych.source.calls import constant
@@ -40,7 +41,7 @@ def member(rewriter: Rewriter, node: ast.Attribute) -> bool:
             return _set(rewriter, node, parent)
         if isinstance(parent, ast.Compare) and any(isinstance(item, (ast.Is, ast.IsNot)) for item in parent.ops):
             return _refuse(rewriter, node, "a gradient that is not there yet is zeros in MXNet, not None")
-        whole = "[:]" if isinstance(node.ctx, ast.Store) else ""
+        whole = "[:]" if isinstance(node.ctx, ast.Store) else _apart(rewriter, node)
         rewriter.claim_only(node.value)
         rewriter.replace(node, owner, f".{node.attr}(){whole}", record=record)
         return True
@@ -55,6 +56,19 @@ def member(rewriter: Rewriter, node: ast.Attribute) -> bool:
         )
         return True
     return False
+
+
+def _apart(rewriter: Rewriter, node: ast.Attribute) -> str:
+    """``.detach()`` where MXNet may record what is computed with ``p.data``, which PyTorch does not."""
+    parent = rewriter.parent(node)
+    if node.attr != "data" or (isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load)):
+        return ""
+    current: ast.AST | None = node
+    while current is not None and not isinstance(current, (ast.FunctionDef, ast.Lambda)):
+        if isinstance(current, ast.stmt) and step_of(rewriter.suite(current)) is not None:
+            return ".detach()"
+        current = rewriter.parent(current)
+    return "" if current is None else ".detach()"
 
 
 def _set(rewriter: Rewriter, node: ast.Attribute, parent: ast.AST | None) -> bool:
@@ -195,6 +209,8 @@ def array_of(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 def made(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """``self.w = nn.Parameter(x)`` -> ``self.w = parameter_of(self, 'w', x)``, with a helper."""
     parent = rewriter.parent(node)
+    if isinstance(parent, ast.Call) and _registered(rewriter, parent) is not None:
+        return True
     target = parent.targets[0] if isinstance(parent, ast.Assign) and len(parent.targets) == 1 else None
     value = node.args[0] if node.args else next((item.value for item in node.keywords if item.arg == "data"), None)
     wanted = node.args[1] if len(node.args) > 1 else None
@@ -222,6 +238,39 @@ def made(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
             parts += [", 'write' if ", rewriter.range(wanted), " else 'null'"]
     rewriter.claim(node.func)
     rewriter.replace(node, *parts, ")", record=rewriter.record_for(use.path))
+    return True
+
+
+def _registered(rewriter: Rewriter, node: ast.Call) -> tuple[str, ast.expr] | None:
+    """The name and the value of ``self.register_parameter('w', nn.Parameter(x))``."""
+    if len(node.args) != 2 or node.keywords or not isinstance(node.func, ast.Attribute):
+        return None
+    name, value = constant(node.args[0]), node.args[1]
+    found = rewriter.type_of(value.func) if isinstance(value, ast.Call) and len(value.args) == 1 else None
+    fits = node.func.attr == "register_parameter" and isinstance(found, Api) and found.path == "torch.nn.Parameter"
+    plain = isinstance(value, ast.Call) and not value.keywords
+    return (name, value.args[0]) if fits and plain and isinstance(name, str) and isinstance(value, ast.Call) else None
+
+
+@on_call("torch.nn.Module.register_parameter")
+def registered(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """``self.register_parameter('w', nn.Parameter(x))`` -> ``self.w = parameter_of(self, 'w', x)``."""
+    known = _registered(rewriter, node)
+    statement = rewriter.statement(node)
+    plain = isinstance(statement, ast.Expr) and statement.value is node
+    if known is None or use.receiver is None or not plain:
+        rewriter.fail(node, "parameter", "Only a literal name and a parameter made here have a counterpart.")
+        rewriter.claim_only(node.func)
+        return True
+    name, value = known
+    owner = rewriter.range(use.receiver)
+    rewriter.claim_only(node.func)
+    rewriter.claim_only(node.args[1])
+    rewriter.claim(node.args[0])
+    if isinstance(node.args[1], ast.Call):
+        rewriter.claim(node.args[1].func)
+    parts: list[Part] = [owner, f".{name} = {rewriter.helpers.name('parameter_of')}(", owner, f", '{name}', "]
+    rewriter.replace(node, *parts, rewriter.range(value), ")", record=rewriter.record_for(use.path))
     return True
 
 

@@ -208,7 +208,7 @@ def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: as
     name = use.path.rpartition(".")[2]
     keeps = {spelling.name.rpartition(".")[2] for spelling in chosen.record.spellings(rewriter.origin)}
     function = use.path.startswith("torch.") and use.path.count(".") == 1  # `torch.zero_(x)`
-    function = function or (name[:-1] in keeps and not use.path.startswith("torch.nn.init."))
+    function = function or (name[:-1] in keeps and not use.path.startswith(("torch.nn.init.", "torch.nn.utils.")))
     changes = name.endswith("_") and not name.endswith("__") and rewriter.origin is Framework.PYTORCH
     if changes and (use.receiver is not None or function):
         place_in(rewriter, node, chosen)

@@ -1,0 +1,32 @@
+# to mxnet in np
+import torch
+x = torch.ones(2, 4)
+x.requires_grad_()
+r = x.unflatten(-1, (2, -1))
+q = torch.where(r > 0, r, r)
+a, b = q.split(1)
+l = (a * b).sum()
+l.backward()
+# expected
+import itertools
+from mxnet import autograd, np, npx
+npx.set_np()
+
+
+def unflattened(x, axis, sizes):
+    return x.reshape(x.shape[: axis % x.ndim] + tuple(sizes) + x.shape[axis % x.ndim + 1 :])
+
+
+def split_by_size(x, size, axis=0):
+    ends = range(size, x.shape[axis], size) if isinstance(size, int) else itertools.accumulate(size[:-1])
+    return tuple(np.split(x, list(ends), axis=axis))
+
+
+x = np.ones((2, 4))
+x.attach_grad()
+with autograd.record():
+    r = unflattened(x, -1, (2, -1))
+    q = np.where(r > 0, r, r)
+    a, b = split_by_size(q, 1)
+    l = (a * b).sum()
+l.backward()
