@@ -209,10 +209,7 @@ def of_one_array(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     found = rewriter.type_of(array)
     rank = found.rank if isinstance(found, Tensor) else None
     if rewriter.target is Framework.PYTORCH:
-        if not isinstance(array, ast.Name):
-            return False
-        name = rewriter.names.spell("torch.utils.data.Subset", rewriter.scope_of(node))
-        parts: list[Part] = [name, "(", place, ", range(len(", rewriter.text(array), ")))"]
+        parts: list[Part] = [rewriter.helpers.name("rows_of") or "", "(", place, ")"]
     elif rewriter.dialect is Dialect.NP or (rank is not None and rank > 1):
         parts = [rewriter.helpers.name("side_by_side") or "", "(", place, ")"]
     else:
