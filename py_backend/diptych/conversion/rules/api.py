@@ -200,12 +200,15 @@ def _refuse_unknown(rewriter: Rewriter, node: ast.Call) -> None:
     function = node.func
     if not isinstance(function, ast.Attribute) or function.attr not in _TELLING[rewriter.origin]:
         return
+    if function.attr in _WITH_TWO and len(node.args) != 2:
+        return  # NumPy's, which takes every dimension or none
     if rewriter.origin in rewriter.source.frameworks and rewriter.type_of(function.value) is None:
         message = f"Nothing says what `{rewriter.text(function.value)}` is, so `.{function.attr}` stays as it was."
         advice = "Annotate it, or convert the code that creates it as well."
         rewriter.fail(node, "unknown-receiver", message, advice, comment=f"nothing says what `.{function.attr}` is of")
 
 
+_WITH_TWO = frozenset(["transpose", "repeat"])  # of these MXNet's arrays have others by the same name
 _TELLING = {
     Framework.PYTORCH: frozenset(
         (
@@ -219,6 +222,14 @@ _TELLING = {
             "cuda",
             "parameters",
             "requires_grad_",
+            "masked_fill",
+            "permute",
+            "expand",
+            "gather",
+            "index_select",
+            "transpose",
+            "repeat",
+            "chunk",
         )
     ),
     Framework.MXNET: frozenset(
