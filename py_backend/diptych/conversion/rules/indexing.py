@@ -66,7 +66,7 @@ def _reason_against(rewriter: Rewriter, node: ast.Subscript, parts: list[tuple[I
 def _reason_against_mxnet(
     rewriter: Rewriter, node: ast.Subscript, parts: list[tuple[Index, ast.expr]], writes: bool
 ) -> str:
-    """MXNet writes nowhere, or anywhere, where an array of indices to assign to holds a negative one; so do gradients."""
+    """MXNet writes nowhere, or anywhere, where an array of indices holds a negative one; its gradients do, too."""
     for place, (kind, part) in enumerate(parts):
         found = rewriter.type_of(part)
         if kind is Index.FLOATS:
