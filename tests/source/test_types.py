@@ -36,6 +36,8 @@ def type_at_end(code: str) -> Type | None:
         ("torch.zeros(3, dtype=torch.int64)", Family.INTEGER, 1),
         ("torch.ones(5, 3).argmax(dim=1)", Family.INTEGER, 1),
         ("torch.ones(5, 3) == 1", Family.BOOLEAN, 2),
+        ("torch.where(torch.ones(5) > 0, torch.ones(5), 0)", Family.FLOAT, None),
+        ("torch.where(torch.ones(3) > 0, torch.zeros(3, dtype=torch.int64), 0.5)", None, None),
         ("torch.ones(2, 3, 4).flatten(1)", Family.FLOAT, 2),
         ("torch.ones(5, 3).sum()", Family.FLOAT, 0),
         ("net(torch.ones(2, 4))", Family.FLOAT, 2),

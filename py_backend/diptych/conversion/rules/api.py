@@ -202,12 +202,15 @@ def _refuse_unknown(rewriter: Rewriter, node: ast.Call) -> None:
     function = node.func
     if not isinstance(function, ast.Attribute) or not _tells(rewriter.origin, function.attr):
         return
+    if function.attr in _WITH_TWO and len(node.args) != 2:
+        return  # NumPy's, which takes every dimension or none
     if rewriter.origin in rewriter.source.frameworks and rewriter.type_of(function.value) is None:
         message = f"Nothing says what `{rewriter.text(function.value)}` is, so `.{function.attr}` stays as it was."
         advice = "Annotate it, or convert the code that creates it as well."
         rewriter.fail(node, "unknown-receiver", message, advice, comment=f"nothing says what `.{function.attr}` is of")
 
 
+_WITH_TWO = frozenset(["transpose", "repeat"])  # of these MXNet's arrays have others by the same name
 # Methods that hardly anything but this framework's objects has. In-place forms (`add_`) tell as well.
 _TELLING = {
     Framework.PYTORCH: words(
@@ -215,7 +218,7 @@ _TELLING = {
         backward train eval zero_grad state_dict load_state_dict cuda parameters unsqueeze permute expand_as view_as
         masked_fill masked_select masked_scatter index_select index_add narrow chunk unbind bmm addmm baddbmm softmax
         log_softmax sigmoid relu clamp clamp_min clamp_max numel type_as contiguous new_zeros new_ones new_full
-        new_tensor new_empty topk tril triu logsumexp repeat_interleave movedim scatter_add
+        new_tensor new_empty expand gather transpose repeat topk tril triu logsumexp repeat_interleave movedim scatter_add
         """
     ),
     Framework.MXNET: words(

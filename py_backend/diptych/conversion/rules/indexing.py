@@ -66,7 +66,7 @@ def _reason_against(rewriter: Rewriter, node: ast.Subscript, parts: list[tuple[I
 def _reason_against_mxnet(
     rewriter: Rewriter, node: ast.Subscript, parts: list[tuple[Index, ast.expr]], writes: bool
 ) -> str:
-    """MXNet writes nowhere, or anywhere, where an array of indices to assign to holds a negative one."""
+    """MXNet writes nowhere, or anywhere, where an array of indices holds a negative one; its gradients do, too."""
     for place, (kind, part) in enumerate(parts):
         found = rewriter.type_of(part)
         if kind is Index.FLOATS:
@@ -76,14 +76,16 @@ def _reason_against_mxnet(
                 return "nothing says whether the index is a mask"
             if getattr(found, "rank", None) in (0, None):
                 return "an index without dimensions gives another shape in nd"
-        if not writes or kind not in (Index.INTEGERS, Index.ARRAY, Index.LIST):
+        if not (writes or _learns(rewriter, node)) or kind not in (Index.INTEGERS, Index.ARRAY, Index.LIST):
             continue
-        if kind is Index.ARRAY:
+        if kind is Index.ARRAY and writes:
             return "nothing says whether the index is a mask"
         if kind is Index.LIST and any(isinstance(item, ast.UnaryOp) for item in ast.walk(part)):
-            return "MXNet does not write to negative indices of a list"
+            return "MXNet does not write to negative indices of a list, nor their gradients"
         before = [each for each, _ in parts[:place]]
-        if Index.ELLIPSIS in before or not isinstance(node.value, (ast.Name, ast.Attribute)):
+        if kind is Index.INTEGERS and (
+            Index.ELLIPSIS in before or not isinstance(node.value, (ast.Name, ast.Attribute))
+        ):
             return "MXNet does not write to negative indices, and which dimension they count can't be told"
     return ""
 
@@ -93,11 +95,16 @@ def _carry(rewriter: Rewriter, node: ast.Subscript, kind: Index, part: ast.expr,
     atom = isinstance(part, (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
     inner = (rewriter.range(part),) if atom else ("(", rewriter.range(part), ")")
     if rewriter.target is Framework.MXNET:
-        if not isinstance(node.ctx, ast.Load):
+        if kind is Index.INTEGERS and (not isinstance(node.ctx, ast.Load) or _learns(rewriter, node)):
             record = rewriter.record_for("torch.Tensor.__setitem__")
             rewriter.replace(part, *inner, f" % {rewriter.text(node.value)}.shape[{place}]", record=record)
     elif kind is Index.FLOATS or (kind is Index.ARRAY and rewriter.dialect is Dialect.ND):
         rewriter.replace(part, *inner, ".long()", record=rewriter.record_for("mxnet.nd.NDArray.__getitem__"))
+
+
+def _learns(rewriter: Rewriter, node: ast.Subscript) -> bool:
+    """Whether the array is known to get gradients."""
+    return getattr(rewriter.type_of(node.value), "grad", None) is True
 
 
 def _masked_in_nd(rewriter: Rewriter, node: ast.Subscript, mask: ast.expr, array: Tensor) -> bool:
