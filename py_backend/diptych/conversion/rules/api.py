@@ -218,7 +218,8 @@ _TELLING = {
         backward train eval zero_grad state_dict load_state_dict cuda parameters unsqueeze permute expand_as view_as
         masked_fill masked_select masked_scatter index_select index_add narrow chunk unbind bmm addmm baddbmm softmax
         log_softmax sigmoid relu clamp clamp_min clamp_max numel type_as contiguous new_zeros new_ones new_full
-        new_tensor new_empty expand gather transpose repeat topk tril triu logsumexp repeat_interleave movedim scatter_add
+        new_tensor new_empty expand gather transpose repeat topk tril triu logsumexp repeat_interleave movedim
+        scatter_add
         """
     ),
     Framework.MXNET: words(
