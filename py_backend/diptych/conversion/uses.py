@@ -128,8 +128,8 @@ def _names(source: Source, node: ast.AST, scope: Scope) -> list[str]:
         implied = [(node.value, "__getitem__" if isinstance(node.ctx, ast.Load) else "__setitem__")]
     elif isinstance(node, ast.AugAssign):
         implied = [(node.target, in_place_operator(node.op) or "")]
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
-        implied = [(node.args[0], name) for name in _BUILTINS.get(node.func.id, ())]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _BUILTINS and node.args:
+        implied = [(node.args[0], name) for name in _BUILTINS[node.func.id]]
     elif isinstance(node, (ast.For, ast.comprehension)):
         implied = [(node.iter, "__iter__")]
     elif isinstance(node, (ast.If, ast.While, ast.IfExp)):
