@@ -119,3 +119,11 @@ def test_the_dtype_of_data_is_found_out_where_it_runs() -> None:
 def test_a_numbered_device() -> None:
     code = "import torch\ndef gpu(i):\n    return torch.device(f'cuda:{i}')\n"
     assert "return mx.gpu(i)" in converted(code)
+
+
+def test_memory_that_is_shared_with_numpy() -> None:
+    for kept in ("y = x.numpy()\ny[0] = 1.0\n", "y = x.numpy()\ny += 1\n", "x.T.zero_()\n"):
+        assert "# diptych" in converted(f"import torch\nx = torch.ones(2, 2)\n{kept}"), kept
+    code = "import numpy\nimport torch\nn = numpy.ones(2)\nn[0] = 3\nt = torch.from_numpy(n)\n"
+    assert "# diptych" not in converted(code)
+    assert "# diptych" in converted(code + "n[0] = 5\n")

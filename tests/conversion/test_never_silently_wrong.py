@@ -103,6 +103,10 @@ REFUSED_IN_ND = {
         "import torch\nfrom torch import nn\nnet = nn.Linear(3, 2)\n"
         "trainer = torch.optim.SGD([{'params': net.weight, 'weight_decay': 0.1}, {'params': net.bias}], lr=0.1)\n"
     ),
+    "a hook that gives something back": (
+        "import torch\nfrom torch import nn\nnet = nn.Linear(3, 2)\n"
+        "net.register_forward_hook(lambda layer, given, output: output * 2)\n"
+    ),
     "momentum that a cycle of rates changes too": (
         "import torch\nfrom torch import nn\nnet = nn.Linear(3, 2)\n"
         "trainer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)\n"

@@ -117,6 +117,8 @@ def _refuse_unsafe(rewriter: Rewriter, base: Given, node: ast.AST) -> None:
             raise NotMapped("whether it changes the array or a copy can't be told")
     elif not isinstance(array, ast.Attribute):
         raise NotMapped("it changes something that has no name")
+    elif isinstance(rewriter.type_of(array.value), Tensor) and array.attr not in ("data", "grad"):
+        raise NotMapped(f"`.{array.attr}` is a copy in MXNet, which would be changed instead")
 
 
 def _is_view(rewriter: Rewriter, index: ast.expr) -> bool:

@@ -28,6 +28,10 @@ _SHARING = frozenset(
         "long",
         "int",
         "bool",
+        "short",
+        "byte",
+        "char",
+        "type",
         "to",
         "cpu",
         "cuda",
@@ -95,6 +99,22 @@ def shares_memory(rewriter: Rewriter, scope: Scope, name: str) -> bool:
                 continue
             roots = _roots(rewriter, value, scope)
             if (own == name and roots) or name in roots:
+                return True
+    return False
+
+
+def shares_with_numpy(rewriter: Rewriter, scope: Scope, name: str, line: int) -> bool:
+    """Whether ``name`` is a NumPy array that shares its memory with an array on one side only: ``y = x.numpy()``, or
+    ``x = torch.from_numpy(y)``, above ``line``."""
+    for own, bindings in scope.bindings.items():
+        for binding in bindings:
+            value = binding.value
+            if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute) or value.lineno >= line:
+                continue
+            given = value.args[0] if value.args else None
+            if value.func.attr == "from_numpy" and isinstance(given, ast.Name) and given.id == name:
+                return True
+            if own == name and value.func.attr in ("numpy", "asnumpy") and _roots(rewriter, value, scope):
                 return True
     return False
 

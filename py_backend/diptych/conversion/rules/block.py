@@ -12,7 +12,7 @@ from diptych.conversion.statements import remove_statement
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
 from diptych.source.calls import constant
-from diptych.source.types import Api, Instance, Role
+from diptych.source.types import Api, Instance, Role, UserFunction
 
 _DICT = "mxnet.gluon.ParameterDict."
 
@@ -138,3 +138,32 @@ def _module_around(rewriter: Rewriter, node: ast.AST) -> str | None:
     modules = {"torch.nn.Module", "mxnet.gluon.Block", "mxnet.gluon.HybridBlock"}
     known = any(isinstance(base, Api) and base.path in modules for base in bases)
     return current.args.args[0].arg if known else None
+
+
+@on_call(
+    "torch.nn.Module.register_forward_hook",
+    "torch.nn.Module.register_forward_pre_hook",
+    "mxnet.gluon.Block.register_forward_hook",
+    "mxnet.gluon.Block.register_forward_pre_hook",
+)
+def hooked(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """What a hook gives back takes the output's place in PyTorch, and is ignored by MXNet: it must give nothing."""
+    hook = node.args[0] if node.args else next((item.value for item in node.keywords if item.arg == "hook"), None)
+    if hook is not None and _gives_nothing(rewriter, hook):
+        return False
+    message = "Nothing says that this hook gives nothing back; PyTorch would take it for the output, MXNet would not."
+    rewriter.fail(node, "hook", message, comment="a hook that may give something back")
+    rewriter.claim_only(node.func)
+    return True
+
+
+def _gives_nothing(rewriter: Rewriter, hook: ast.expr) -> bool:
+    if isinstance(hook, ast.Lambda):
+        function = hook.body.func if isinstance(hook.body, ast.Call) else None
+        named = isinstance(function, ast.Name) and function.id == "print"
+        return named or (isinstance(function, ast.Attribute) and function.attr in ("append", "extend", "update"))
+    found = rewriter.type_of(hook)
+    if not isinstance(found, UserFunction) or found.definition.decorator_list:
+        return False
+    returns = [item for item in ast.walk(found.definition) if isinstance(item, (ast.Return, ast.Yield, ast.YieldFrom))]
+    return all(isinstance(item, ast.Return) and item.value is None for item in returns)

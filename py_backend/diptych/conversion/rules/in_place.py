@@ -6,7 +6,7 @@ import ast
 
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.sharing import shares_memory
+from diptych.conversion.sharing import shares_memory, shares_with_numpy
 from diptych.source.types import Tensor
 
 
@@ -25,10 +25,13 @@ def element(rewriter: Rewriter, node: ast.Assign) -> bool:
 
 
 def _refuse_shared(rewriter: Rewriter, node: ast.stmt, target: ast.expr) -> bool:
-    found = rewriter.type_of(target)
-    if not isinstance(target, ast.Name) or not isinstance(found, Tensor) or found.framework is not rewriter.origin:
+    found, scope = rewriter.type_of(target), rewriter.scope_of(node)
+    if not isinstance(target, ast.Name):
         return False
-    if not shares_memory(rewriter, rewriter.scope_of(node), target.id):
+    if not isinstance(found, Tensor):
+        if not shares_with_numpy(rewriter, scope, target.id, node.lineno):
+            return False
+    elif found.framework is not rewriter.origin or not shares_memory(rewriter, scope, target.id):
         return False
     rewriter.fail(
         node,

@@ -8,6 +8,7 @@ from diptych.conversion.index_parts import ARRAYS, Index, parts_of
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.equivalence.model import Dialect, Framework
+from diptych.source.calls import constant
 from diptych.source.types import Tensor
 
 _ADVICE = "MXNet's nd takes a mask by `nd.contrib.boolean_mask`, an array of indices by `take`."
@@ -22,6 +23,8 @@ def indexed(rewriter: Rewriter, node: ast.Subscript) -> bool:
     parts = parts_of(rewriter, node)
     kinds = [kind for kind, _ in parts]
     if kinds == [Index.MASK] and _masked_in_nd(rewriter, node, parts[0][1], found):
+        return False
+    if Index.BACKWARD in kinds and _flipped(rewriter, node, parts):
         return False
     reason = _reason_against(rewriter, node, parts)
     if reason:
@@ -100,6 +103,25 @@ def _carry(rewriter: Rewriter, node: ast.Subscript, kind: Index, part: ast.expr,
             rewriter.replace(part, *inner, f" % {rewriter.text(node.value)}.shape[{place}]", record=record)
     elif kind is Index.FLOATS or (kind is Index.ARRAY and rewriter.dialect is Dialect.ND):
         rewriter.replace(part, *inner, ".long()", record=rewriter.record_for("mxnet.nd.NDArray.__getitem__"))
+
+
+def _flipped(rewriter: Rewriter, node: ast.Subscript, parts: list[tuple[Index, ast.expr]]) -> bool:
+    """To PyTorch: ``x[::-1]`` -> ``x.flip(0)``, ``x[0, ::-1]`` -> ``x[0, :].flip(0)``, as it takes no negative step."""
+    backward = [part for kind, part in parts if kind is Index.BACKWARD and isinstance(part, ast.Slice)]
+    whole = all(part.lower is None and part.upper is None and constant(part.step) == -1 for part in backward)
+    mixed = any(kind in ARRAYS or kind in (Index.OTHER, Index.ELLIPSIS) for kind, _ in parts)
+    if rewriter.target is not Framework.PYTORCH or not whole or mixed or not isinstance(node.ctx, ast.Load):
+        return False
+    kept = [part for kind, part in parts if kind is not Index.NUMBER]
+    record = rewriter.record_for("torch.Tensor.flip")
+    if len(parts) == 1 and isinstance(node.value, (ast.Name, ast.Attribute, ast.Call)):
+        rewriter.replace(node, rewriter.range(node.value), ".flip(0)", record=record)
+        return True
+    for part in backward:
+        rewriter.replace(part, ":", record=record)
+    axes = ", ".join(str(kept.index(part)) for part in backward)
+    rewriter.replace(node, rewriter.range(node), f".flip({axes})", record=record)
+    return True
 
 
 def _learns(rewriter: Rewriter, node: ast.Subscript) -> bool:

@@ -23,5 +23,5 @@ y.t_()  # diptych: something else may hold `y`, whose shape MXNet can't change i
 
 
 def f(a):
-    a.unsqueeze_(0)
+    a.unsqueeze_(0)  # diptych: nothing says what `.unsqueeze_` is of
     return a
