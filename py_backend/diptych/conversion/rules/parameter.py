@@ -334,9 +334,7 @@ def got(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     known = known and not isinstance(constant(given.get("init")), str)
     owner = node.func.value if isinstance(node.func, ast.Attribute) else None
     if not known or ("init" not in given and ending is None) or not isinstance(owner, ast.Attribute):
-        message = (
-            "PyTorch's parameters have their values from the start: a name, `shape` and an object for `init` only."
-        )
+        message = "PyTorch's parameters have their values from the start: only a name, `shape` and an object as `init`."
         rewriter.fail(node, "parameter", message, comment="a parameter whose shape, or values, are not known here")
         rewriter.claim(node.func)
         return True
