@@ -85,6 +85,7 @@ ALIASES: dict[str, str] = {
     "torch.conv_transpose2d": "torch.nn.functional.conv_transpose2d",
     "torch.conv_transpose3d": "torch.nn.functional.conv_transpose3d",
     "torch.cosine_similarity": "torch.nn.functional.cosine_similarity",
+    "torch.distributions.multinomial.Multinomial": "torch.distributions.Multinomial",
     "torch.hardshrink": "torch.nn.functional.hardshrink",
     "torch.nn.modules.Module": "torch.nn.Module",
     "torch.nn.modules.activation": "torch.nn",
@@ -105,6 +106,9 @@ ALIASES: dict[str, str] = {
     "torch.nn.modules.pooling": "torch.nn",
     "torch.nn.modules.rnn": "torch.nn",
     "torch.nn.modules.upsampling": "torch.nn",
+    "torch.nn.parallel.DataParallel": "torch.nn.DataParallel",
+    "torch.nn.parallel.data_parallel.DataParallel": "torch.nn.DataParallel",
+    "torch.nn.parallel.scatter_gather.scatter": "torch.nn.parallel.scatter",
     "torch.nn.parameter.Parameter": "torch.nn.Parameter",
     "torch.optim.optimizer.Optimizer": "torch.optim.Optimizer",
     "torch.optim.sgd.SGD": "torch.optim.SGD",
@@ -128,6 +132,7 @@ ALIASES: dict[str, str] = {
     "torch.utils.data.dataset": "torch.utils.data",
     "torch.utils.data.sampler": "torch.utils.data",
     "torchvision.datasets.mnist.MNIST": "torchvision.datasets.MNIST",
+    "torchvision.io.image": "torchvision.io",
     "torchvision.transforms.transforms": "torchvision.transforms",
 }
 

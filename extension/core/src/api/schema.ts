@@ -820,7 +820,22 @@ export interface components {
      * @description How an argument's value changes on its way from torch to mxnet. Each names its inverse, or None if one-way.
      * @enum {string}
      */
-    Transform: 'complement' | 'device' | 'dtype' | 'each1' | 'each2' | 'each3' | 'each4' | 'each6' | 'negate' | 'optimizer_options' | 'pack' | 'same' | 'single';
+    Transform:
+      | 'complement'
+      | 'device'
+      | 'dtype'
+      | 'each1'
+      | 'each2'
+      | 'each3'
+      | 'each4'
+      | 'each6'
+      | 'floating'
+      | 'negate'
+      | 'optimizer_options'
+      | 'pack'
+      | 'reversed'
+      | 'same'
+      | 'single';
     /**
      * @description What the converter does with an argument that was passed and has nothing to map to.
      * @enum {string}
