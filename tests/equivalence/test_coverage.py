@@ -11,8 +11,9 @@ def test_every_public_name_has_a_record() -> None:
     assert FOUND.names(State.MISSING) == []
 
 
-def test_nothing_is_mapped_without_a_proof() -> None:
-    assert FOUND.names(State.UNPROVEN) == []
+def test_what_is_mapped_without_a_proof_needs_a_gpu_and_says_so() -> None:
+    assert FOUND.names(State.UNPROVEN) == ["torch.Tensor.cuda"]
+    assert [bool(record.unproven) for record in load().named("torch.Tensor.cuda")] == [True]
 
 
 def test_at_least_a_thousand_pytorch_names_are_proven() -> None:

@@ -122,14 +122,14 @@ def _names(source: Source, node: ast.AST, scope: Scope) -> list[str]:
         owner = source.type_of(node.value, scope)
         return [f"{owner.base}.{node.attr}"] if isinstance(owner, UserClass) and owner.base else []
     if isinstance(node, ast.Call) and isinstance(called := source.type_of(node.func, scope), Instance):
-        return [f"{called.path}.__call__"]
+        return [f"{called.path}.__call__", f"{called.path}.forward"]
     implied: list[tuple[ast.expr, str]] = []
     if isinstance(node, ast.Subscript):
         implied = [(node.value, "__getitem__" if isinstance(node.ctx, ast.Load) else "__setitem__")]
     elif isinstance(node, ast.AugAssign):
         implied = [(node.target, in_place_operator(node.op) or "")]
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
-        implied = [(node.args[0], name) for name in _BUILTINS.get(node.func.id, ())]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _BUILTINS and node.args:
+        implied = [(node.args[0], name) for name in _BUILTINS[node.func.id]]
     elif isinstance(node, (ast.For, ast.comprehension)):
         implied = [(node.iter, "__iter__")]
     elif isinstance(node, (ast.If, ast.While, ast.IfExp)):
@@ -143,8 +143,6 @@ def _names(source: Source, node: ast.AST, scope: Scope) -> list[str]:
         implied = [(key, "__hash__") for key in hashed]
     elif isinstance(node, ast.Compare):
         implied = [(node.left, _OPERATORS.get(type(node.ops[0]), ""))]
-    elif isinstance(node, ast.Call):
-        implied = [(node.func, name) for name in ("forward", "__call__")]
     elif isinstance(node, ast.BinOp):
         implied = [(node.right, (in_place_operator(node.op) or "").replace("__i", "__r", 1))]
     owners = [(source.type_of(value, scope), name) for value, name in implied]

@@ -42,6 +42,7 @@ def spelled_out(table: Table, surface: Surface) -> Table:
         record[side] = [_writing(item, usual, record) for item in _as_list(record.get(side))]
     record.pop("ignore", None)  # the writings have it
     record["cases"] = [
+        *record.get("cases", []),
         *_cases(record.pop("torch_cases", []), "pytorch"),
         *_cases(record.pop("mxnet_cases", []), "mxnet"),
     ]
