@@ -60,6 +60,12 @@ title = "Mirror | 镜像"
 torch = [{ name = "torch.mirror", signature = "(input)", gives = "tensor" }]
 to_mxnet = { np = "np.flip({input})" }
 
+[[record]]
+id = "made"
+title = "Made | 生成"
+torch = [{ name = "torch.made", signature = "(weights=None, width=2)", gives = "tensor" }]
+to_mxnet = { np = "np.ones({width})" }
+
 [[helper]]
 name = "smooth"
 np = '''
@@ -171,6 +177,7 @@ def test_a_part_comes_with_the_helpers_that_it_calls() -> None:
         pytest.param("x.exp().halve_()", "no name", id="in place on something without a name"),
         pytest.param("y = x.view(-1)\ny.halve_()", "share its memory", id="in place where memory is shared"),
         pytest.param("y = torch.halve(x, out=x)", "a statement of its own", id="out inside an expression"),
+        pytest.param("y = torch.made(3)", "`weights=3` has no counterpart", id="a first argument without counterpart"),
         pytest.param("f = torch.both_ends", "passed on", id="passed on without a plain counterpart"),
     ],
 )

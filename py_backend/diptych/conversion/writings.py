@@ -86,7 +86,7 @@ def _reason_against(
     for name, given in arguments.items():
         if name in written or name in writing.ignore or name in tested or not given.values or name == "self":
             continue
-        if given is arguments.get("self") or (out and name == "out"):
+        if out and name == "out":
             continue
         if name == "inplace" and isinstance(node, ast.Call) and input_is_fresh(rewriter, node):
             continue
