@@ -136,7 +136,7 @@ def _with_row(record: Equivalence, place: int, row: Parameter, what: str) -> Mut
 
 
 def judge(
-    compiled: Compiled, chosen: list[Mutant], report: Callable[[list[Mutant]], list[Mutant]] = lambda each: each
+    compiled: Compiled, chosen: list[Mutant], report: Callable[[list[Mutant]], Iterable[Mutant]] = iter
 ) -> Verdict:
     """Try to prove each mutant. Raises ``FrameworkUnavailable`` where a framework does not import."""
     survivors = []
