@@ -61,3 +61,17 @@ def test_np_compares_booleans_with_numbers_as_numbers(expression: str, written: 
 def test_truth_values_are_not_added_as_numbers() -> None:
     assert all(convert(f"{BOOLEANS}r = True + b\n", "mxnet", dialect).diagnostics for dialect in ("np", "nd"))
     assert convert("from mxnet import np\nx = np.ones((2,))\nr = (x > 0) == 2\n", "pytorch", "np").diagnostics
+
+
+@pytest.mark.parametrize(
+    ("expression", "refused"),
+    [("i - n", True), ("i * n", False), ("i == n", True), ("x != i", True), ("x - i", False), ("x / d", True)],
+)
+def test_np_has_no_kernel_for_some_pairs_of_dtypes(expression: str, refused: bool) -> None:
+    code = f"{INTEGERS}n = i.int()\nx = i.float()\nd = i.double()\nr = {expression}\n"
+    assert bool(convert(code, "mxnet", "np").diagnostics) is refused
+
+
+@pytest.mark.parametrize("expression", ["1 - (i > 1)", "-(i > 1)", "i - True"])
+def test_pytorch_subtracts_no_truth_values(expression: str) -> None:
+    assert convert(f"{WHOLE}r = {expression}\n", "pytorch", "np").diagnostics

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from diptych import convert
 from diptych.conversion.convert import convert_document
 from diptych.conversion.model import Conversion, DialectChoice
 from diptych.equivalence.catalog import Catalog
@@ -202,3 +203,8 @@ def test_a_method_that_tells_is_not_passed_over_where_nothing_says_what_it_is_of
     assert [found.code for found in conversion.diagnostics] == ["unknown-receiver"]
     other = converted("def f(axes, names):\n    axes.scatter(1, 2)\n    return names.split(',')\n")
     assert other.diagnostics == ()
+
+
+def test_the_reason_is_of_the_writing_that_came_nearest() -> None:
+    found = convert("from torch import nn\nlayer = nn.LSTM(4, 5, bias=False)\n", "mxnet", "np")
+    assert any("`bias` is not True" in each.message for each in found.diagnostics)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from diptych.checking.coverage import State, coverage, families
+from diptych.equivalence.catalog import load
 
 FOUND = coverage()
 

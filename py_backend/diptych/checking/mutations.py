@@ -21,6 +21,7 @@ from rich.progress import track
 from diptych.checking.prover import Prover
 from diptych.equivalence.compiler import RECORDS, Compiled, compiled_of, read
 from diptych.equivalence.compiler import parse as parse_records
+from diptych.equivalence.index import index_of
 from diptych.equivalence.model import Equivalence, Parameter, Spelling, Writing
 from diptych.equivalence.signature import parameters
 from diptych.equivalence.template import Hole, TemplateError, parse
@@ -139,10 +140,12 @@ def judge(
 ) -> Verdict:
     """Try to prove each mutant. Raises ``FrameworkUnavailable`` where a framework does not import."""
     survivors = []
+    index = index_of(compiled)
     with Prover(seconds=20) as prover:
         for mutant in report(chosen):
-            others = tuple(mutant.record if each.id == mutant.record.id else each for each in compiled.records)
-            prover.use(msgspec.structs.replace(compiled, records=others))
+            broken = index_of(compiled_of((mutant.record,), compiled.helpers)).records[0]
+            records = tuple(broken if each.id == broken.id else each for each in index.records)
+            prover.use(msgspec.structs.replace(index, records=records))
             if not prover.refutes(mutant.record):
                 survivors.append(mutant)
     return Verdict(len(chosen), tuple(survivors))
@@ -178,7 +181,7 @@ def main() -> int:
     wanted = tuple(record for record in compiled.records if not named or record.id in named)
     chosen = sample(compiled_of(wanted, compiled.helpers), arguments.count, arguments.seed)
     console = Console(stderr=True)
-    verdict = judge(compiled, chosen, lambda each: list(track(each, "breaking records", console=console)))
+    verdict = judge(compiled, chosen, lambda each: track(each, "breaking records", console=console))
     for mutant in verdict.survivors:
         console.print(f"{mutant.record.id}: not noticed: {mutant.what}", markup=False, soft_wrap=True)
     console.print(f"{verdict.caught:.1%} of {verdict.tried} breaks caught")

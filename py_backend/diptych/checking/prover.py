@@ -19,8 +19,8 @@ from diptych.conversion.model import Severity
 from diptych.conversion.uses import names_used
 from diptych.equivalence.aliases import canonical
 from diptych.equivalence.catalog import Catalog, load
-from diptych.equivalence.compiler import Compiled, digest
-from diptych.equivalence.index import index_of
+from diptych.equivalence.compiler import digest
+from diptych.equivalence.index import Index
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Proof, ProofResult, ProofState
 from diptych.source.model import Module
 
@@ -45,10 +45,10 @@ class Prover:
     ) -> None:
         self._stack.close()
 
-    def use(self, compiled: Compiled) -> None:
+    def use(self, index: Index) -> None:
         """Convert by these records from now on."""
-        self._catalog = Catalog(index_of(compiled))
-        self._helpers = compiled.helpers
+        self._catalog = Catalog(index)
+        self._helpers = index.helpers
 
     def versions(self) -> dict[str, str]:
         """Versions of Python, NumPy and both frameworks, as the processes report them."""

@@ -22,15 +22,27 @@ def asked_apart(rewriter: Rewriter, call: ast.Call, item: ast.keyword) -> bool:
     wanted, asked = constant(item.value), rewriter.memory.get(_ASKED)
     if wanted is False:
         return True
+    return wanted is True and isinstance(asked, dict) and ask_behind(rewriter, call)
+
+
+def ask_behind(rewriter: Rewriter, call: ast.Call) -> bool:
+    """Ask for the gradient of what ``call`` gives in a statement behind it, if it is assigned to a name."""
+    asked, statement = rewriter.memory.get(_ASKED), rewriter.parent(call)
     if not isinstance(asked, dict):  # a call by itself is looked up: nothing can follow it
         return False
-    statement = rewriter.parent(call)
-    if wanted is not True or not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
         return False
     if not isinstance(statement.targets[0], (ast.Name, ast.Attribute)):
         return False
     asked[id(call)] = (call, statement)
     return True
+
+
+def is_asked(rewriter: Rewriter, name: str) -> bool:
+    """Whether a gradient of an array of this name was asked for so."""
+    asked = rewriter.memory.get(_ASKED)
+    found = asked.values() if isinstance(asked, dict) else ()
+    return any(isinstance(item, ast.Name) and item.id == name for _, statement in found for item in statement.targets)
 
 
 def expect_gradients(rewriter: Rewriter) -> None:

@@ -220,10 +220,15 @@ def recorded(rewriter: Rewriter, block: list[ast.stmt], loss: ast.Assign) -> lis
 
 def _computes(rewriter: Rewriter, value: ast.expr) -> bool:
     """Whether gradients may flow through ``value``: unless it is known that none do, or nothing comes in."""
-    if not _may_need_gradients(rewriter.type_of(value)):
+    if not _may_need_gradients(rewriter.type_of(value)) or _asks(value):
         return False
     inside = [inner for inner in ast.walk(value) if isinstance(inner, ast.expr) and inner is not value]
     return any(_comes_in(rewriter, inner) for inner in inside)
+
+
+def _asks(value: ast.expr) -> bool:
+    """``x.clone().requires_grad_()``: gradients end here."""
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "requires_grad_"
 
 
 def _comes_in(rewriter: Rewriter, inner: ast.expr) -> bool:

@@ -48,28 +48,32 @@ def choose(
     """The first writing that applies. Raises ``NotMapped`` with the reason of the one that came nearest.
 
     ``out`` says that the argument ``out`` is taken care of by whoever places the result."""
-    reasons: list[str] = []
+    reasons: list[tuple[int, str]] = []  # how many conditions held, and what did not
     for writing in record.writings(rewriter.target):
         text = writing.text(rewriter.target, rewriter.dialect)
         if not text or (writing.only and path not in writing.only):
             continue
         template = parse(text)
-        reason = _reason_against(rewriter, writing, arguments, node, out=out)
+        held, reason = _reason_against(rewriter, writing, arguments, node, out=out)
         if not reason:
             passed = frozenset(name for name, given in arguments.items() if given.values)
             rewriter.writings.append((record.id, text, passed))
             return Chosen(record, writing, template, arguments)
-        reasons.append(reason)
+        reasons.append((held, reason))
     if not reasons:
         other = "MXNet's " + rewriter.dialect.value if rewriter.target is Framework.MXNET else "PyTorch"
-        reasons.append(record.reason.en if record.reason else f"{other} has no counterpart of it in this form")
-    raise NotMapped(reasons[-1])
+        raise NotMapped(record.reason.en if record.reason else f"{other} has no counterpart of it in this form")
+    raise NotMapped(max(reversed(reasons), key=lambda reason: reason[0])[1])  # of those as near, the last one's
 
 
-def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, node: ast.AST, *, out: bool) -> str:
-    for demand in writing.when:
+def _reason_against(
+    rewriter: Rewriter, writing: Writing, arguments: Arguments, node: ast.AST, *, out: bool
+) -> tuple[int, str]:
+    """How many of the writing's conditions held, and the reason it does not apply; "" where it does."""
+    for held, demand in enumerate(writing.when):
         if not holds(rewriter, demand, arguments, node):
-            return _explained(demand)
+            return held, _explained(demand)
+    every = len(writing.when) + 1
     tested = {
         demand.lstrip("!~").split("=")[0].split(":")[0]
         for demand in writing.when
@@ -88,11 +92,11 @@ def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, 
             continue
         node_ = given.node
         if node_ is None or not same_literal(rewriter.text(given.values[0][1]), given.default):
-            return f"`{name}={rewriter.text(given.values[0][1])}` has no counterpart"
+            return every, f"`{name}={rewriter.text(given.values[0][1])}` has no counterpart"
     for hole in template.required:
         if hole.name not in arguments and not hole.variadic:
-            return f"`{hole.name}` is not given"
-    return ""
+            return every, f"`{hole.name}` is not given"
+    return every, ""
 
 
 def _explained(demand: str) -> str:

@@ -59,8 +59,9 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         return ask(call.args[0])
     if path == "mxnet.gluon.Parameter":
         return Tensor(framework, Family.FLOAT, grad=True, parameter=True)
-    if path == "torch.nn.Parameter" and call.args:
-        value = ask(call.args[0])
+    held = argument(call, 0, "data") if path == "torch.nn.Parameter" else None
+    if held is not None:
+        value = ask(held)
         return value.having(grad=True, parameter=True) if isinstance(value, Tensor) else _PARAMETER
     if not tensor_function(path) or " " in load().gives(path, *_passed(call)):
         return _recorded(path, framework, call, ask)

@@ -7,7 +7,7 @@ import ast
 from diptych.conversion.index_parts import Index, parts_of
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.source.types import Tensor
+from diptych.source.types import Api, Tensor
 
 _VIEWS = frozenset(["T", "mT", "H", "mH"])
 
@@ -27,6 +27,21 @@ def assigned(rewriter: Rewriter, node: ast.Assign | ast.AugAssign | ast.AnnAssig
             rewriter.fail(node, "copied-part", message, "Write one index: `x[0, 1] = 9`.", comment="writes into a copy")
             return True
     return False
+
+
+@on_node(ast.Call)
+def initialized(rewriter: Rewriter, node: ast.Call) -> bool:
+    """``nn.init.zeros_(w[:, :2])``: the function would fill a copy."""
+    found = rewriter.type_of(node.func)
+    path = found.path if isinstance(found, Api) else ""
+    if not path.startswith("torch.nn.init.") or not path.endswith("_") or not node.args:
+        return False
+    if not isinstance(node.args[0], ast.Subscript) or not _copied(rewriter, node.args[0]):
+        return False
+    message = f"`{rewriter.text(node.args[0])}` is a part of the array in PyTorch, a copy of it in MXNet."
+    rewriter.fail(node, "copied-part", message, "Assign the values to the part.", comment="fills a copy")
+    rewriter.claim_only(node.func)
+    return True
 
 
 def _copied(rewriter: Rewriter, value: ast.expr) -> bool:

@@ -6,13 +6,13 @@ import ast
 
 from diptych.conversion.arguments import Crossing, NotMapped, Written, bind, carry, spelling_of
 from diptych.conversion.edits import Part
-from diptych.conversion.registry import on_call
+from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import constant
 from diptych.source.knowledge import words
-from diptych.source.types import Instance, Tensor, UserClass, UserFunction
+from diptych.source.types import Api, Instance, Tensor, UserClass, UserFunction
 
 _TORCH = ("root", "train", "transform", "target_transform", "download")
 _MXNET = ("root", "train", "transform")
@@ -278,3 +278,16 @@ def _before_tensors(rewriter: Rewriter, node: ast.expr) -> bool:
 def _named(rewriter: Rewriter, item: ast.expr) -> str:
     use = rewriter.use(item.func) if isinstance(item, ast.Call) else None
     return use.path.rpartition(".")[2] if use is not None and use.path.startswith(_OF_IMAGES) else ""
+
+
+@on_node(ast.Subscript)
+def generic(rewriter: Rewriter, node: ast.Subscript) -> bool:
+    """``class Numbers(Dataset[int])``: Gluon's classes say nothing of what they hold."""
+    found, parent = rewriter.type_of(node.value), rewriter.parent(node)
+    if not isinstance(found, Api) or not isinstance(parent, ast.ClassDef) or rewriter.target is not Framework.MXNET:
+        return False
+    if found.path not in ("torch.utils.data.Dataset", "torch.utils.data.Sampler"):
+        return False
+    rewriter.claim(node.slice)
+    rewriter.replace(node, rewriter.range(node.value))
+    return False

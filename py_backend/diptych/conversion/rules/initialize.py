@@ -22,6 +22,7 @@ from diptych.conversion.statements import add_after, remove_statement
 from diptych.conversion.transforms import device
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
+from diptych.source.calls import constant
 from diptych.source.types import Api, Instance, Role
 
 _INITIALIZE = "mxnet.gluon.Block.initialize"
@@ -111,7 +112,8 @@ def moved(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         or constructed_in_module(rewriter, node)
     ):
         return _refused(rewriter, node)
-    context = device(rewriter, node.args[0], rewriter.range(node.args[0]))
+    value = _named_device(rewriter, node.args[0])
+    context = device(rewriter, value, rewriter.range(value))
     if context is None:
         return _refused(rewriter, node)
     record = rewriter.record_for(_INITIALIZE)
@@ -125,15 +127,26 @@ def moved(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
             _WEIGHTS,
         )
         return True
-    if isinstance(owner, ast.Call) and isinstance(statement, ast.Assign) and statement.value is node:
+    plain = isinstance(value, (ast.Constant, ast.Name))  # what is repeated behind the statement is not converted
+    if plain and isinstance(owner, ast.Call) and isinstance(statement, ast.Assign) and statement.value is node:
         name = module_assigned(rewriter, statement)
         if name is not None:
             rewriter.claim_only(node.func)
+            rewriter.claim(node.args[0])
             rewriter.replace(Range(rewriter.range(owner).end, rewriter.range(node).end))
             argument = "".join(part if isinstance(part, str) else rewriter.text(part) for part in context)
             add_after(rewriter, statement, f"{name}.initialize(ctx={argument})", record)
             return True
     return _refused(rewriter, node)
+
+
+def _named_device(rewriter: Rewriter, value: ast.expr) -> ast.expr:
+    """``'cpu'`` of ``torch.device('cpu')``."""
+    found = rewriter.type_of(value.func) if isinstance(value, ast.Call) else None
+    if not isinstance(value, ast.Call) or not isinstance(found, Api) or found.path != "torch.device":
+        return value
+    named = len(value.args) == 1 and not value.keywords and isinstance(constant(value.args[0]), str)
+    return value.args[0] if named else value
 
 
 def _own_statement(statement: ast.stmt, node: ast.Call, name: str) -> bool:

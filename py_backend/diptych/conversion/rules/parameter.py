@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.edits import Part
+from diptych.conversion.gradients import ask_behind, is_asked
 from diptych.conversion.modes import is_recorded
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
@@ -116,8 +117,10 @@ def _alone(rewriter: Rewriter, node: ast.expr) -> bool:
 @on_call("torch.Tensor.requires_grad_")
 def asked(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """``p.requires_grad_(False)`` -> ``p.grad_req = 'null'``."""
-    if use.receiver is None or not is_parameter(rewriter, use.receiver):
+    if use.receiver is None:
         return False
+    if not is_parameter(rewriter, use.receiver):
+        return _asked_of_result(rewriter, node, use)
     given = node.args[0] if node.args else next((item.value for item in node.keywords), None)
     wanted = True if given is None else constant(given)
     if not isinstance(wanted, bool) or not isinstance(rewriter.parent(node), ast.Expr):
@@ -129,6 +132,34 @@ def asked(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     record = rewriter.record_for("torch.Tensor.requires_grad")
     rewriter.replace(node, rewriter.range(use.receiver), f".grad_req = '{_MANNERS[wanted]}'", record=record)
     return True
+
+
+def _asked_of_result(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
+    """``x = y.clone().requires_grad_()`` -> ``x = y.copy()`` and ``x.attach_grad()``, which gives nothing itself."""
+    if rewriter.target is not Framework.MXNET or use.receiver is None or isinstance(rewriter.parent(node), ast.Expr):
+        return False
+    given = node.args[0] if node.args else next((item.value for item in node.keywords), None)
+    rewriter.claim_only(node.func)
+    wanted = given is None or constant(given) is True
+    if not wanted or _flows(rewriter, use.receiver) or not ask_behind(rewriter, node):
+        message = "`attach_grad()` gives nothing: ask for the gradient in a statement of its own."
+        rewriter.fail(node, "parameter", message, comment="ask for the gradient in a statement of its own")
+        return True
+    if given is not None:
+        rewriter.claim(given)
+    rewriter.replace(node, rewriter.range(use.receiver), record=rewriter.record_for(use.path))
+    return True
+
+
+def _flows(rewriter: Rewriter, receiver: ast.expr) -> bool:
+    """Whether gradients may come in from what asks for one itself: ``attach_grad()`` would cut them off."""
+    found = rewriter.type_of(receiver)
+    if isinstance(receiver, ast.Name) or (isinstance(found, Tensor) and found.grad is False):
+        return False
+    names = {inner.id for inner in ast.walk(receiver) if isinstance(inner, ast.Name)}
+    text = rewriter.source.text.text
+    asking = any(f"{name}.requires_grad" in text or is_asked(rewriter, name) for name in names)
+    return asking or (isinstance(found, Tensor) and found.grad is True)
 
 
 @on_node(ast.Name, ast.Attribute)
@@ -300,9 +331,10 @@ def got(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     name = constant(node.args[0]) if len(node.args) == 1 else None
     ending = next((draw for end, draw in _DRAWS.items() if isinstance(name, str) and name.endswith(end)), None)
     known = isinstance(name, str) and "shape" in given and set(given) <= {"shape", "init"}
+    known = known and not isinstance(constant(given.get("init")), str)
     owner = node.func.value if isinstance(node.func, ast.Attribute) else None
     if not known or ("init" not in given and ending is None) or not isinstance(owner, ast.Attribute):
-        message = "PyTorch's parameters have their values from the start: the shape and how to draw them must be said."
+        message = "PyTorch's parameters have their values from the start: only a name, `shape` and an object as `init`."
         rewriter.fail(node, "parameter", message, comment="a parameter whose shape, or values, are not known here")
         rewriter.claim(node.func)
         return True

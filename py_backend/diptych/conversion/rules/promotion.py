@@ -32,7 +32,8 @@ def comparison(rewriter: Rewriter, node: ast.Compare) -> bool:
     """``x > 0.5`` of integers, integers beside floats; two arrays of integers have a rule of their own."""
     operands = [node.left, *node.comparators]
     arrays = [found for operand in operands if isinstance(found := rewriter.type_of(operand), Tensor)]
-    if len(operands) == 2 and (len(arrays) == 1 or Family.FLOAT in (found.dtype for found in arrays)):
+    whole = Family.FLOAT not in (found.dtype for found in arrays) and rewriter.dialect is not Dialect.NP
+    if len(operands) == 2 and (len(arrays) == 1 or (arrays and not whole)):
         _promote(rewriter, node, operands, divides=False)
     return False
 
@@ -71,8 +72,16 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
             families[id(operand)] = found.dtype
     if not families:
         return
+    if rewriter.target is Framework.PYTORCH and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        truths = [operand for operand in operands if _is_truth(rewriter, operand, families)]
+        if truths and rewriter.dialect is Dialect.NP:
+            _refused(rewriter, node, "PyTorch does not subtract truth values, MXNet takes them as numbers")
+            return
     others = [number_family(rewriter, operand) for operand in operands if id(operand) not in families]
     if rewriter.dialect is Dialect.NP:
+        if rewriter.target is Framework.MXNET and len(families) == 2 and _unlike(rewriter, node, operands):
+            _refused(rewriter, node, "MXNet's np refuses arrays of these two dtypes here")
+            return
         _beside_number(rewriter, node, operands, families, others if not divides else [])
         return
     arrays = [operand for operand in operands if id(operand) in families]
@@ -120,6 +129,40 @@ def _beside_number(
         return
     for operand in whole:
         _cast(rewriter, operand, _FLOAT)
+
+
+def _is_truth(rewriter: Rewriter, operand: ast.expr, families: dict[int, Family | None]) -> bool:
+    return families.get(id(operand)) is Family.BOOLEAN or isinstance(constant(operand), bool)
+
+
+def _unlike(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr]) -> bool:
+    """Whether np has no kernel for two arrays of these dtypes: none compares them, none takes two kinds of integers."""
+    found = [exact_dtype(rewriter, operand) for operand in operands]
+    if None in found or len(set(found)) == 1:
+        return False
+    if isinstance(node, ast.Compare):
+        return True
+    floats = [str(name).startswith("float") for name in found]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Div, ast.Mod, ast.FloorDiv)) and all(floats):
+        return True
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Pow)) and set(found) == {"int32", "int64"}:
+        return False
+    return not any(floats) and "bool" not in found
+
+
+@on_node(ast.UnaryOp)
+def negated(rewriter: Rewriter, node: ast.UnaryOp) -> bool:
+    """``-mask``: PyTorch refuses it."""
+    found = rewriter.type_of(node.operand)
+    mask = isinstance(found, Tensor) and found.framework is rewriter.origin and found.dtype is Family.BOOLEAN
+    if (
+        isinstance(node.op, ast.USub)
+        and mask
+        and rewriter.target is Framework.PYTORCH
+        and rewriter.dialect is Dialect.NP
+    ):
+        _refused(rewriter, node, "PyTorch does not negate truth values, MXNet takes them as numbers")
+    return False
 
 
 def _of_truth(operands: list[ast.expr], arrays: list[ast.expr], known: list[Family | None]) -> bool:
