@@ -59,6 +59,25 @@ title = "Mirror | 镜像"
 torch = [{ name = "torch.mirror", signature = "(input)", gives = "tensor" }]
 to_mxnet = { np = "np.flip({input})" }
 
+[[record]]
+id = "below"
+title = "Numbers below another | 小于某数的数"
+torch = [{ name = "torch.below", signature = "(low, high)", gives = "tensor" }]
+to_mxnet = { np = "np.arange({high})" }
+
+[[record]]
+id = "twice"
+title = "Twice | 两倍"
+torch = [{ name = "torch.twice", signature = "(input)", gives = "tensor" }]
+to_mxnet = { np = "{input} + {input}" }
+
+[[helper]]
+name = "twice"
+np = '''
+def twice(x):
+    return 2 * x
+'''
+
 [[helper]]
 name = "smooth"
 np = '''
@@ -141,6 +160,13 @@ def test_what_is_costly_is_evaluated_once() -> None:
     assert conversion.code.endswith("y = spread(np.flip(x), 1)\n")
 
 
+def test_a_function_made_for_a_record_is_not_taken_for_a_helper_of_its_name() -> None:
+    conversion = converted("y = torch.twice(torch.mirror(x))\n")
+    assert "def twice_of(input):\n    return input + input\n" in conversion.code
+    assert conversion.code.count("def ") == 1
+    assert conversion.code.endswith("y = twice_of(np.flip(x))\n")
+
+
 def test_a_helper_is_written_once_under_a_free_name() -> None:
     conversion = converted("smooth = 3\ny = torch.smooth(x, smooth) + torch.smooth(x, 5)\n")
     assert conversion.code.count("def smooth_2(x, width):") == 1
@@ -163,6 +189,7 @@ def test_a_part_comes_with_the_helpers_that_it_calls() -> None:
         pytest.param(
             "torch.spread(x, 0, scale=2)", "`scale=2` has no counterpart", id="an argument without counterpart"
         ),
+        pytest.param("torch.below(2, 5)", "`low=2` has no counterpart", id="the first argument in no text"),
         pytest.param("def f(d):\n    return torch.spread(x, d)", "stays as it was", id="an unknown type"),
         pytest.param("torch.spread(*[x])", "hides which arguments", id="starred arguments"),
         pytest.param("torch.spread(x, 1, input=x)", "passed twice", id="an argument by place and by name"),

@@ -82,7 +82,7 @@ def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, 
     for name, given in arguments.items():
         if name in written or name in writing.ignore or name in tested or not given.values or name == "self":
             continue
-        if given is arguments.get("self") or (out and name == "out"):
+        if (given is arguments.get("self") and ("self" in written or name == "inplace")) or (out and name == "out"):
             continue
         if name == "inplace" and isinstance(node, ast.Call) and input_is_fresh(rewriter, node):
             continue
