@@ -61,3 +61,15 @@ def test_np_compares_booleans_with_numbers_as_numbers(expression: str, written: 
 def test_truth_values_are_not_added_as_numbers() -> None:
     assert all(convert(f"{BOOLEANS}r = True + b\n", "mxnet", dialect).diagnostics for dialect in ("np", "nd"))
     assert convert("from mxnet import np\nx = np.ones((2,))\nr = (x > 0) == 2\n", "pytorch", "np").diagnostics
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [("x < i", "x < i.astype('float32')"), ("b != x", "b.astype('float32') != x"), ("b == i", "b.astype('int64') == i")],
+)
+def test_np_compares_arrays_of_one_dtype(expression: str, written: str) -> None:
+    arrays = "x = torch.tensor([0.5, 1.5])\ni = torch.tensor([1, 2])\n"
+    found = convert(f"{BOOLEANS}{arrays}r = {expression}\n", "mxnet", "np")
+    assert not found.diagnostics
+    assert last_line(found.code) == f"r = {written}"
+    assert convert(f"{BOOLEANS}{arrays}r = x.double() < x\n", "mxnet", "np").diagnostics

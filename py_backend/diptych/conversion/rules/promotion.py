@@ -29,10 +29,11 @@ def arithmetic(rewriter: Rewriter, node: ast.BinOp) -> bool:
 
 @on_node(ast.Compare)
 def comparison(rewriter: Rewriter, node: ast.Compare) -> bool:
-    """``x > 0.5`` of integers, integers beside floats; two arrays of integers have a rule of their own."""
+    """``x > 0.5`` of integers, integers beside floats; nd's two arrays of integers have a rule of their own."""
     operands = [node.left, *node.comparators]
     arrays = [found for operand in operands if isinstance(found := rewriter.type_of(operand), Tensor)]
-    if len(operands) == 2 and (len(arrays) == 1 or Family.FLOAT in (found.dtype for found in arrays)):
+    mixed = Family.FLOAT in (found.dtype for found in arrays) or rewriter.dialect is Dialect.NP
+    if len(operands) == 2 and (len(arrays) == 1 or mixed):
         _promote(rewriter, node, operands, divides=False)
     return False
 
@@ -72,6 +73,9 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
     if not families:
         return
     others = [number_family(rewriter, operand) for operand in operands if id(operand) not in families]
+    if rewriter.dialect is Dialect.NP and isinstance(node, ast.Compare) and len(families) > 1:
+        _compared_arrays(rewriter, node, operands, families)
+        return
     if rewriter.dialect is Dialect.NP:
         _beside_number(rewriter, node, operands, families, others if not divides else [])
         return
@@ -95,6 +99,23 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
         for operand in whole:
             if floats or families[id(operand)] is Family.BOOLEAN:
                 _cast(rewriter, operand, _FLOAT if floats else ".astype('int64')")
+
+
+def _compared_arrays(
+    rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], families: dict[int, Family | None]
+) -> None:
+    """np computes with arrays of two dtypes, but compares those of one only."""
+    if rewriter.target is Framework.PYTORCH:
+        return
+    if not _one_dtype(rewriter, operands):
+        _refused(rewriter, node, "arrays of two dtypes may meet here, which MXNet's np does not compare")
+        return
+    floats = Family.FLOAT in families.values()
+    for operand in operands:
+        if floats and families[id(operand)] in _WHOLE:
+            _cast(rewriter, operand, _FLOAT)
+        elif Family.INTEGER in families.values() and families[id(operand)] is Family.BOOLEAN:
+            _cast(rewriter, operand, ".astype('int64')")
 
 
 def _beside_number(
