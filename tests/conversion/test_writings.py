@@ -216,7 +216,9 @@ def test_a_field_of_one_expression_that_gives_them_all_is_taken_by_its_place() -
     assert body("y = torch.linalg.eigh(x).eigenvectors\n") == "y = np.linalg.eigh(x)[1]\n"
 
 
-@pytest.mark.parametrize("call", ["x.unsqueeze(0)", "x.add_(1)", "x.masked_fill(m, 0)", "x[0].clamp(min=0)"])
+@pytest.mark.parametrize(
+    "call", ["x.unsqueeze(0)", "x.add_(1)", "x.masked_fill(m, 0)", "x[0].clamp(min=0)", "x.std()", "x.max(1)[0]"]
+)
 def test_a_method_that_tells_is_not_passed_over_where_nothing_says_what_it_is_of(call: str) -> None:
     conversion = converted(f"def f(x, m):\n    return {call}\n")
     assert [found.code for found in conversion.diagnostics] == ["unknown-receiver"]
