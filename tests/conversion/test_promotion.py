@@ -75,3 +75,19 @@ def test_np_has_no_kernel_for_some_pairs_of_dtypes(expression: str, refused: boo
 @pytest.mark.parametrize("expression", ["1 - (i > 1)", "-(i > 1)", "i - True"])
 def test_pytorch_subtracts_no_truth_values(expression: str) -> None:
     assert convert(f"{WHOLE}r = {expression}\n", "pytorch", "np").diagnostics
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [
+        ("x < i", "x < i.astype('float32')"),
+        ("b != x", "b.astype('float32') != x"),
+        ("b == i", "b.astype('int64') == i"),
+    ],
+)
+def test_np_compares_arrays_of_one_dtype(expression: str, written: str) -> None:
+    arrays = "x = torch.tensor([0.5, 1.5])\ni = torch.tensor([1, 2])\n"
+    found = convert(f"{BOOLEANS}{arrays}r = {expression}\n", "mxnet", "np")
+    assert not found.diagnostics
+    assert last_line(found.code) == f"r = {written}"
+    assert convert(f"{BOOLEANS}{arrays}r = x.double() < x\n", "mxnet", "np").diagnostics

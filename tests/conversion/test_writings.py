@@ -66,6 +66,25 @@ title = "Made | 生成"
 torch = [{ name = "torch.made", signature = "(weights=None, width=2)", gives = "tensor" }]
 to_mxnet = { np = "np.ones({width})" }
 
+[[record]]
+id = "below"
+title = "Numbers below another | 小于某数的数"
+torch = [{ name = "torch.below", signature = "(low, high)", gives = "tensor" }]
+to_mxnet = { np = "np.arange({high})" }
+
+[[record]]
+id = "twice"
+title = "Twice | 两倍"
+torch = [{ name = "torch.twice", signature = "(input)", gives = "tensor" }]
+to_mxnet = { np = "{input} + {input}" }
+
+[[helper]]
+name = "twice"
+np = '''
+def twice(x):
+    return 2 * x
+'''
+
 [[helper]]
 name = "smooth"
 np = '''
@@ -148,6 +167,13 @@ def test_what_is_costly_is_evaluated_once() -> None:
     assert conversion.code.endswith("y = spread(np.flip(x), 1)\n")
 
 
+def test_a_function_made_for_a_record_is_not_taken_for_a_helper_of_its_name() -> None:
+    conversion = converted("y = torch.twice(torch.mirror(x))\n")
+    assert "def twice_of(input):\n    return input + input\n" in conversion.code
+    assert conversion.code.count("def ") == 1
+    assert conversion.code.endswith("y = twice_of(np.flip(x))\n")
+
+
 def test_a_helper_is_written_once_under_a_free_name() -> None:
     conversion = converted("smooth = 3\ny = torch.smooth(x, smooth) + torch.smooth(x, 5)\n")
     assert conversion.code.count("def smooth_2(x, width):") == 1
@@ -170,6 +196,7 @@ def test_a_part_comes_with_the_helpers_that_it_calls() -> None:
         pytest.param(
             "torch.spread(x, 0, scale=2)", "`scale=2` has no counterpart", id="an argument without counterpart"
         ),
+        pytest.param("torch.below(2, 5)", "`low=2` has no counterpart", id="the first argument in no text"),
         pytest.param("def f(d):\n    return torch.spread(x, d)", "stays as it was", id="an unknown type"),
         pytest.param("torch.spread(*[x])", "hides which arguments", id="starred arguments"),
         pytest.param("torch.spread(x, 1, input=x)", "passed twice", id="an argument by place and by name"),
@@ -197,7 +224,9 @@ def test_a_field_of_one_expression_that_gives_them_all_is_taken_by_its_place() -
     assert body("y = torch.linalg.eigh(x).eigenvectors\n") == "y = np.linalg.eigh(x)[1]\n"
 
 
-@pytest.mark.parametrize("call", ["x.unsqueeze(0)", "x.add_(1)", "x.masked_fill(m, 0)", "x[0].clamp(min=0)"])
+@pytest.mark.parametrize(
+    "call", ["x.unsqueeze(0)", "x.add_(1)", "x.masked_fill(m, 0)", "x[0].clamp(min=0)", "x.std()", "x.max(1)[0]"]
+)
 def test_a_method_that_tells_is_not_passed_over_where_nothing_says_what_it_is_of(call: str) -> None:
     conversion = converted(f"def f(x, m):\n    return {call}\n")
     assert [found.code for found in conversion.diagnostics] == ["unknown-receiver"]

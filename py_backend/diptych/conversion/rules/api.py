@@ -204,6 +204,8 @@ def _refuse_unknown(rewriter: Rewriter, node: ast.Call) -> None:
         return
     if function.attr in _WITH_TWO and len(node.args) != 2:
         return  # NumPy's, which takes every dimension or none
+    if function.attr in _OF_DIMENSIONS and not node.args and not node.keywords:
+        return  # of all elements, which is the same on both sides
     if rewriter.origin in rewriter.source.frameworks and rewriter.type_of(function.value) is None:
         message = f"Nothing says what `{rewriter.text(function.value)}` is, so `.{function.attr}` stays as it was."
         advice = "Annotate it, or convert the code that creates it as well."
@@ -211,7 +213,9 @@ def _refuse_unknown(rewriter: Rewriter, node: ast.Call) -> None:
 
 
 _WITH_TWO = frozenset(["transpose", "repeat"])  # of these MXNet's arrays have others by the same name
-# Methods that hardly anything but this framework's objects has. In-place forms (`add_`) tell as well.
+_OF_DIMENSIONS = frozenset(["max", "min"])  # PyTorch gives the places as well
+# Methods that hardly anything but this framework's objects has, or that give something else on the other side's arrays:
+# unchanged, `a.std()` would go on without a word. In-place forms (`add_`) tell as well.
 _TELLING = {
     Framework.PYTORCH: words(
         """
@@ -219,13 +223,14 @@ _TELLING = {
         masked_fill masked_select masked_scatter index_select index_add narrow chunk unbind bmm addmm baddbmm softmax
         log_softmax sigmoid relu clamp clamp_min clamp_max numel type_as contiguous new_zeros new_ones new_full
         new_tensor new_empty expand gather transpose repeat topk tril triu logsumexp repeat_interleave movedim
-        scatter_add
+        scatter_add std var norm argsort max min view size le lt ge gt eq ne mul div mm
         """
     ),
     Framework.MXNET: words(
         """
         asscalar asnumpy collect_params as_in_context as_in_ctx as_nd_ndarray as_np_ndarray attach_grad hybridize
         initialize backward broadcast_like slice_axis reshape_like wait_to_read tostype set_data list_ctx reset_ctx
+        std var norm argsort max min flatten expand_dims topk
         """
     ),
 }

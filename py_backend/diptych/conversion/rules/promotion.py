@@ -29,7 +29,7 @@ def arithmetic(rewriter: Rewriter, node: ast.BinOp) -> bool:
 
 @on_node(ast.Compare)
 def comparison(rewriter: Rewriter, node: ast.Compare) -> bool:
-    """``x > 0.5`` of integers, integers beside floats; two arrays of integers have a rule of their own."""
+    """``x > 0.5`` of integers, integers beside floats; nd's two arrays of integers have a rule of their own."""
     operands = [node.left, *node.comparators]
     arrays = [found for operand in operands if isinstance(found := rewriter.type_of(operand), Tensor)]
     whole = Family.FLOAT not in (found.dtype for found in arrays) and rewriter.dialect is not Dialect.NP
@@ -78,6 +78,9 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
             _refused(rewriter, node, "PyTorch does not subtract truth values, MXNet takes them as numbers")
             return
     others = [number_family(rewriter, operand) for operand in operands if id(operand) not in families]
+    if rewriter.dialect is Dialect.NP and isinstance(node, ast.Compare) and len(families) > 1:
+        _compared_arrays(rewriter, node, operands, families)
+        return
     if rewriter.dialect is Dialect.NP:
         if rewriter.target is Framework.MXNET and len(families) == 2 and _unlike(rewriter, node, operands):
             _refused(rewriter, node, "MXNet's np refuses arrays of these two dtypes here")
@@ -104,6 +107,23 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
         for operand in whole:
             if floats or families[id(operand)] is Family.BOOLEAN:
                 _cast(rewriter, operand, _FLOAT if floats else ".astype('int64')")
+
+
+def _compared_arrays(
+    rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], families: dict[int, Family | None]
+) -> None:
+    """np computes with arrays of two dtypes, but compares those of one only."""
+    if rewriter.target is Framework.PYTORCH:
+        return
+    if not _one_dtype(rewriter, operands):
+        _refused(rewriter, node, "arrays of two dtypes may meet here, which MXNet's np does not compare")
+        return
+    floats = Family.FLOAT in families.values()
+    for operand in operands:
+        if floats and families[id(operand)] in _WHOLE:
+            _cast(rewriter, operand, _FLOAT)
+        elif Family.INTEGER in families.values() and families[id(operand)] is Family.BOOLEAN:
+            _cast(rewriter, operand, ".astype('int64')")
 
 
 def _beside_number(

@@ -329,6 +329,7 @@ def _through_function(
     taken = {name: "x" if name == "self" else name for name in passed}
     body = named(chosen, taken, picked)
     name = chosen.record.id.replace("-", "_")
+    name += "_of" if name in rewriter.catalog.helpers else ""
     text = f"def {name}({', '.join(taken.values())}):\n    return {body}"
     parts: list[Part] = [rewriter.helpers.add(name, text), "("]
     for number, each in enumerate(passed.values()):
