@@ -65,7 +65,7 @@ def test_truth_values_are_not_added_as_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("expression", "refused"),
-    [("i - n", True), ("i * n", False), ("i == n", True), ("x != i", True), ("x - i", False), ("x / d", True)],
+    [("i - n", True), ("i * n", False), ("i == n", True), ("x != i", False), ("x - i", False), ("x / d", True)],
 )
 def test_np_has_no_kernel_for_some_pairs_of_dtypes(expression: str, refused: bool) -> None:
     code = f"{INTEGERS}n = i.int()\nx = i.float()\nd = i.double()\nr = {expression}\n"
