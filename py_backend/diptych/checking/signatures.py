@@ -18,8 +18,9 @@ import msgspec
 
 from diptych.checking.process import FrameworkUnavailable
 from diptych.equivalence.compiler import read
-from diptych.equivalence.model import Equivalence, Form, Framework, Spelling
+from diptych.equivalence.model import Equivalence, Form, Framework, Kind, Spelling
 from diptych.equivalence.signature import Argument, Passing, parameters
+from diptych.equivalence.surface import surface
 
 _INSPECTOR = Path(__file__).with_name("inspector.py")
 _UNCALLED = (Form.ATTRIBUTE, Form.COMMAND, Form.STATEMENT, Form.MODULE)
@@ -71,22 +72,29 @@ def inspect_names(names: Iterable[str], interpreter: str = sys.executable) -> di
 def lint(records: Iterable[Equivalence], interpreter: str = sys.executable) -> tuple[Problem, ...]:
     """Every disagreement of ``records`` with the installed libraries and with themselves.
 
+    The arguments of a record with cases were passed by position and by name when it was proven, and the table of one
+    with writings is derived from them: these are left to the proofs.
+
     Raises ``FrameworkUnavailable`` where a framework does not import.
     """
     records = tuple(records)
+    unproven = [record for record in records if not record.cases]
+    written = [record for record in unproven if not (record.to_mxnet or record.to_torch or record.kind is Kind.NONE)]
     problems: list[Problem] = []
     for framework in Framework:
-        spelled = [(record, spelling) for record in records for spelling in record.spellings(framework)]
+        spelled = [(record, spelling) for record in unproven for spelling in record.spellings(framework)]
         spelled = [(record, spelling) for record, spelling in spelled if spelling.form is not Form.COMMAND]
         known = inspect_names((spelling.name for _, spelling in spelled), interpreter)
         for record, spelling in spelled:
             message = disagreement(spelling, known[spelling.name])
             problems += [Problem(record.id, message)] if message else []
-    return (*problems, *(Problem(record.id, message) for record in records for message in table_faults(record)))
+    return (*problems, *(Problem(record.id, message) for record in written for message in table_faults(record)))
 
 
 def disagreement(spelling: Spelling, known: Known) -> str:
     """How ``spelling`` differs from the library, or ''."""
+    if known.missing and spelling.form is Form.ATTRIBUTE and spelling.name in surface():
+        return ""  # of objects only, as the class's annotations say
     if known.missing:
         return f"{spelling.name} does not exist: {known.missing}"
     if spelling.form in _UNCALLED:
@@ -95,7 +103,7 @@ def disagreement(spelling: Spelling, known: Known) -> str:
         arguments = parameters(spelling)
     except ValueError as error:
         return f"{spelling.name}: {error}"
-    if not known.forms and not spelling.signature:
+    if not spelling.signature and all(_says_nothing(form) for form in known.forms):
         return ""  # neither claims anything
     if not known.forms:
         return f"{spelling.name}: the library has no signature to hold {spelling.signature!r} against"
@@ -132,6 +140,11 @@ def table_faults(record: Equivalence) -> list[str]:
             if name in known and default not in known[name]:
                 faults.append(f"{framework.value}: the default of {name!r} is {known[name]}, not {default!r}")
     return faults
+
+
+def _says_nothing(form: tuple[KnownArgument, ...]) -> bool:
+    """``(*args, **kwargs)``."""
+    return all(argument.passing in (Passing.VARIADIC, Passing.OPTIONS) for argument in form)
 
 
 def _passed_alike(arguments: tuple[Argument, ...], form: tuple[KnownArgument, ...]) -> bool:
