@@ -61,3 +61,14 @@ def test_np_compares_booleans_with_numbers_as_numbers(expression: str, written: 
 def test_truth_values_are_not_added_as_numbers() -> None:
     assert all(convert(f"{BOOLEANS}r = True + b\n", "mxnet", dialect).diagnostics for dialect in ("np", "nd"))
     assert convert("from mxnet import np\nx = np.ones((2,))\nr = (x > 0) == 2\n", "pytorch", "np").diagnostics
+
+
+@pytest.mark.parametrize(
+    ("expression", "written"),
+    [("x >= i", "x >= i.astype('float32')"), ("i < d", "i.astype('float64') < d"), ("x < d", None)],
+)
+def test_np_compares_arrays_of_one_dtype(expression: str, written: str | None) -> None:
+    arrays = "x = torch.tensor([1.5])\nd = torch.tensor([1.5], dtype=torch.float64)\ni = torch.tensor([1])\n"
+    found = convert(f"import torch\n{arrays}r = {expression}\n", "mxnet", "np")
+    assert bool(found.diagnostics) is (written is None)
+    assert last_line(found.code).startswith(f"r = {written or expression}")

@@ -73,6 +73,8 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
         return
     others = [number_family(rewriter, operand) for operand in operands if id(operand) not in families]
     if rewriter.dialect is Dialect.NP:
+        if isinstance(node, ast.Compare) and len(families) == 2 and rewriter.target is Framework.MXNET:
+            _to_one_dtype(rewriter, node, operands, families)
         _beside_number(rewriter, node, operands, families, others if not divides else [])
         return
     arrays = [operand for operand in operands if id(operand) in families]
@@ -95,6 +97,19 @@ def _promote(rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], *, di
         for operand in whole:
             if floats or families[id(operand)] is Family.BOOLEAN:
                 _cast(rewriter, operand, _FLOAT if floats else ".astype('int64')")
+
+
+def _to_one_dtype(
+    rewriter: Rewriter, node: ast.expr, operands: list[ast.expr], families: dict[int, Family | None]
+) -> None:
+    """np adds arrays of two dtypes, but compares none: integers become floats of the other array's width."""
+    names = [exact_dtype(rewriter, operand) for operand in operands]
+    for operand, width in zip(operands, reversed(names), strict=True):
+        if families[id(operand)] in _WHOLE:
+            _cast(rewriter, operand, f".astype('{width or 'float32'}')")
+            return
+    if None not in names and names[0] != names[1]:
+        _refused(rewriter, node, "MXNet's np compares no arrays of two dtypes")
 
 
 def _beside_number(
