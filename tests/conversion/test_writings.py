@@ -237,3 +237,17 @@ def test_a_method_that_tells_is_not_passed_over_where_nothing_says_what_it_is_of
 def test_the_reason_is_of_the_writing_that_came_nearest() -> None:
     found = convert("from torch import nn\nlayer = nn.LSTM(4, 5, bias=False)\n", "mxnet", "np")
     assert any("`bias` is not True" in each.message for each in found.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        ("torch.nansum(x, dim=())", "an empty `dim`"),
+        ("torch.frombuffer(x, dtype=torch.int16)", "`torch.int16` is not known as a dtype of MXNet's np"),
+        ("torch.bartlett_window(4, k)", "`periodic` is given"),
+        ("torch.nn.L1Loss(reduction=k)", "`reduction` is not known to be"),
+    ],
+)
+def test_reasons_are_true(call: str, reason: str) -> None:
+    conversion = convert_document(Module(f"import torch\ndef f(x, k):\n    return {call}\n"), dialect="np")
+    assert any(reason in found.message for found in conversion.diagnostics), conversion.diagnostics

@@ -11,7 +11,7 @@ from diptych.conversion.edits import Range
 from diptych.conversion.gradients import asked_apart
 from diptych.conversion.layout import in_source_order, slots
 from diptych.conversion.transforms import Parts, packed, transformed, unpacked
-from diptych.equivalence.model import Equivalence, Form, Framework, Parameter, Spelling, Transform, Unmapped
+from diptych.equivalence.model import Dialect, Equivalence, Form, Framework, Parameter, Spelling, Transform, Unmapped
 from diptych.equivalence.signature import Argument, Passing, parameters
 
 if TYPE_CHECKING:
@@ -154,8 +154,17 @@ def _carried(
     else:
         parts = transformed(rewriter, row.transform, *values[0])
     if parts is None:
-        raise NotMapped(f"the value of `{name}`, `{rewriter.text(values[0][1])}`, can't be told")
+        raise NotMapped(untold(rewriter, name, values[0][1], dtype=row.transform is Transform.DTYPE))
     return [parts]
+
+
+def untold(rewriter: Rewriter, name: str, slot: Range, *, dtype: bool) -> str:
+    """Why the value at ``slot`` can't be carried over."""
+    if not dtype:
+        return f"the value of `{name}`, `{rewriter.text(slot)}`, can't be told"
+    side = "PyTorch" if rewriter.target is Framework.PYTORCH else f"MXNet's {rewriter.dialect.value}"
+    other = "MXNet's nd" if side == "PyTorch" and rewriter.dialect is Dialect.ND else side
+    return f"`{rewriter.text(slot)}` is not known as a dtype of {other}"
 
 
 def _drop(crossing: Crossing, row: Parameter, name: str, values: list[tuple[ast.expr, Range]]) -> None:

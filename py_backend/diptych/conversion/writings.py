@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from diptych.conversion.arguments import NotMapped
+from diptych.conversion.arguments import NotMapped, untold
 from diptych.conversion.demands import holds
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.names import spelled
@@ -72,8 +72,10 @@ def _reason_against(
     """How many of the writing's conditions held, and the reason it does not apply; "" where it does."""
     for held, demand in enumerate(writing.when):
         if not holds(rewriter, demand, arguments, node):
-            return held, _explained(demand)
+            return held, _explained(demand, arguments)
     every = len(writing.when) + 1
+    if empty := _empty_dimensions(writing, arguments):
+        return every, empty
     tested = {
         demand.lstrip("!~").split("=")[0].split(":")[0]
         for demand in writing.when
@@ -99,7 +101,17 @@ def _reason_against(
     return every, ""
 
 
-def _explained(demand: str) -> str:
+def _empty_dimensions(writing: Writing, arguments: Arguments) -> str:
+    """The reason against ``dim=()``, unless the writing is made for it: most functions of PyTorch then reduce
+    everything, MXNet's np nothing."""
+    for name in ("dim", "axis"):
+        node = arguments[name].node if name in arguments else None
+        if isinstance(node, (ast.Tuple, ast.List)) and not node.elts and f"{name}=()" not in writing.when:
+            return f"an empty `{name}` stands for all dimensions on one side and for none on the other"
+    return ""
+
+
+def _explained(demand: str, arguments: Arguments) -> str:
     if demand.startswith("~"):
         demand = f"!{demand[1:]}"
         if ":" in demand:
@@ -108,8 +120,22 @@ def _explained(demand: str) -> str:
         return f"nothing says that `{demand}`, which its counterpart needs"
     name, _, value = demand.lstrip("!").partition("=")
     if value:
-        return f"`{name}` is {'' if demand.startswith('!') else 'not '}{value.replace('|', ' or ')}"
+        told = _is_told(arguments.get(name))
+        denied = "" if told else "not known not to be "
+        wanted = "not " if told else "not known to be "
+        return f"`{name}` is {denied if demand.startswith('!') else wanted}{value.replace('|', ' or ')}"
     return f"`{name}` is {'' if demand.startswith('!') else 'not '}given"
+
+
+def _is_told(given: Given | None) -> bool:
+    """Whether the text says the value: a literal, a name with dots (``torch.float32``), or what holds by default."""
+    if given is None or not given.values:
+        return True
+    try:
+        ast.literal_eval(given.values[0][0])
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return isinstance(given.values[0][0], ast.Attribute)
+    return True
 
 
 def same_literal(value: str, default: str | None) -> bool:
@@ -211,7 +237,7 @@ def _carried(rewriter: Rewriter, hole: Hole, given: Given) -> Parts:
     else:
         parts = transformed(rewriter, Transform(hole.transform), value, slot)
     if parts is None:
-        raise NotMapped(f"the value of `{hole.name}`, `{rewriter.text(slot)}`, can't be told")
+        raise NotMapped(untold(rewriter, hole.name, slot, dtype=hole.transform == "dtype"))
     return parts
 
 

@@ -50,15 +50,21 @@ def chosen_for(rewriter: Rewriter, node: ast.Call) -> Chosen | None:
 
 
 def _chosen(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -> Chosen:
+    unfit: list[str] = []
     reasons: list[str] = []
     for spelling in _own_spellings(record, rewriter, use.path):
         try:
             arguments = _arguments(rewriter, node, spelling, use)
+        except NotMapped as reason:
+            unfit.append(str(reason))
+            continue
+        try:
             out = _out(rewriter, node, arguments)
             return choose(rewriter, record, spelling.name, arguments, node, out=out is not None)
         except NotMapped as reason:
             reasons.append(str(reason))
-    raise NotMapped(reasons[-1] if reasons else "it is written in another form")
+    # That a call does not fit one signature is no reason where it fits another.
+    raise NotMapped([*unfit, *reasons][-1] if unfit or reasons else "it is written in another form")
 
 
 def write_attribute(rewriter: Rewriter, node: ast.Attribute | ast.Name, record: Equivalence, use: Use) -> None:
