@@ -29,7 +29,8 @@ from diptych.equivalence.template import Hole, TemplateError, parse
 _COMMUTATIVE = re.compile(
     r"\b(add|multiply|maximum|minimum|fmax|fmin|equal|not_equal|logical_\w+|bitwise_\w+|hypot|inner|vdot|isclose|gcd|lcm"
     r"|allclose|array_equal|broadcast_(add|mul|plus|maximum|minimum|equal|not_equal|hypot|logical_\w+)|elemwise_(add|mul)"
-    r"|lesser_equal|eq|ne|mul|dist|cdist)\("
+    r"|lesser_equal|eq|ne|mul|dist|cdist|gaussian_loss|cosine_similarity|cosine_embedding)\("
+    r"|(square|abs|smooth_l1)\(\{\w+\} - \{"
     r"|(maximum|minimum)_number|equal_arrays|\}(\.shape)?\s*([*+&|^]|==|!=)\s*\{"
 )
 
@@ -139,10 +140,10 @@ def judge(
 ) -> Verdict:
     """Try to prove each mutant. Raises ``FrameworkUnavailable`` where a framework does not import."""
     survivors = []
-    with Prover(seconds=20) as prover:
+    with Prover(seconds=20, remember=True) as prover:
+        prover.use(compiled)
         for mutant in report(chosen):
-            others = tuple(mutant.record if each.id == mutant.record.id else each for each in compiled.records)
-            prover.use(msgspec.structs.replace(compiled, records=others))
+            prover.instead(mutant.record)
             if not prover.refutes(mutant.record):
                 survivors.append(mutant)
     return Verdict(len(chosen), tuple(survivors))
