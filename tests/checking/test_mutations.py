@@ -32,6 +32,11 @@ def test_an_argument_left_out_is_ignored_not_refused() -> None:
     assert left_out[1:3] == [("dim",), ("keepdim",)]
 
 
+def test_arguments_that_may_change_places_are_not_swapped() -> None:
+    text = RECORD.replace("np.sum({input} - 3, axis={dim}", "np.sum(np.abs({input} - {dim})")
+    assert not any("swapped" in mutant.what for mutant in mutants(parse(text).records[0]))
+
+
 def test_a_draw_is_repeatable_and_spread_over_the_records() -> None:
     compiled = read()
     drawn = sample(compiled, 40, seed=7)

@@ -30,7 +30,8 @@ from diptych.equivalence.template import Hole, TemplateError, parse
 _COMMUTATIVE = re.compile(
     r"\b(add|multiply|maximum|minimum|fmax|fmin|equal|not_equal|logical_\w+|bitwise_\w+|hypot|inner|vdot|isclose|gcd|lcm"
     r"|allclose|array_equal|broadcast_(add|mul|plus|maximum|minimum|equal|not_equal|hypot|logical_\w+)|elemwise_(add|mul)"
-    r"|lesser_equal|eq|ne|mul|dist|cdist)\("
+    r"|lesser_equal|eq|ne|mul|dist|cdist|gaussian_loss|cosine_similarity|cosine_embedding)\("
+    r"|(square|abs|smooth_l1)\(\{\w+\} - \{"
     r"|(maximum|minimum)_number|equal_arrays|\}(\.shape)?\s*([*+&|^]|==|!=)\s*\{"
 )
 

@@ -30,12 +30,15 @@ Report = Callable[[Equivalence, ProofResult], None]
 class Prover:
     """Holds one process per framework and dialect, started when first needed. Use it as a context manager."""
 
-    def __init__(self, seconds: float = 60.0, conversions: bool = True) -> None:
+    def __init__(self, seconds: float = 60.0, conversions: bool = True, remember: bool = False) -> None:
+        """``remember``: a program that was executed is not executed again."""
         self._seconds, self._conversions = seconds, conversions
+        self._remembered: dict[tuple[object, ...], Outcome] | None = {} if remember else None
         self._catalog = load()
         self._helpers = tuple(self._catalog.helpers.values())
         self._stack = ExitStack()
         self._workers: dict[tuple[Framework, Dialect], Worker] = {}
+        self._index = Index("", (), ())
 
     def __enter__(self) -> Prover:
         return self
@@ -49,6 +52,10 @@ class Prover:
         """Convert by these records from now on."""
         self._catalog = Catalog(index)
         self._helpers = index.helpers
+
+    def instead(self, record: Equivalence) -> None:
+        """Convert by the records last given to ``use``, with this one in the place of the one with its id."""
+        self._catalog = Catalog(with_record(self._index, record))
 
     def versions(self) -> dict[str, str]:
         """Versions of Python, NumPy and both frameworks, as the processes report them."""
@@ -122,7 +129,17 @@ class Prover:
 
     def _execute(self, framework: Framework, each: Trial, code: str) -> Outcome:
         dialect = Dialect.ND if framework is Framework.PYTORCH else each.dialect
-        return self._worker(framework, dialect).run(code, each.compare, each.free)
+        return self._outcome(framework, dialect, code, each.compare, each.free)
+
+    def _outcome(
+        self, framework: Framework, dialect: Dialect, code: str, compare: tuple[str, ...], setup: str
+    ) -> Outcome:
+        asked = (framework, dialect, code, compare, setup)
+        known = self._remembered.get(asked) if self._remembered is not None else None
+        outcome = known or self._worker(framework, dialect).run(code, compare, setup)
+        if self._remembered is not None:
+            self._remembered[asked] = outcome
+        return outcome
 
     def _prove_one(self, id: str, number: int, proof: Proof) -> tuple[float, list[Failure]]:
         torch = self._run(Framework.PYTORCH, proof, proof.torch)
@@ -163,7 +180,7 @@ class Prover:
 
     def _run(self, framework: Framework, proof: Proof, code: str) -> Outcome:
         dialect = Dialect.ND if framework is Framework.PYTORCH else proof.dialect
-        return self._worker(framework, dialect).run(code, proof.compare, proof.setup)
+        return self._outcome(framework, dialect, code, proof.compare, proof.setup)
 
     def _worker(self, framework: Framework, dialect: Dialect) -> Worker:
         if (framework, dialect) not in self._workers:
