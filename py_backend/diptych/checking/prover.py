@@ -53,10 +53,6 @@ class Prover:
         self._catalog = Catalog(index)
         self._helpers = index.helpers
 
-    def instead(self, record: Equivalence) -> None:
-        """Convert by the records last given to ``use``, with this one in the place of the one with its id."""
-        self._catalog = Catalog(with_record(self._index, record))
-
     def versions(self) -> dict[str, str]:
         """Versions of Python, NumPy and both frameworks, as the processes report them."""
         torch = self._worker(Framework.PYTORCH, Dialect.ND).versions
