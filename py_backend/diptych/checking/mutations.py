@@ -142,7 +142,7 @@ def judge(
     """Try to prove each mutant. Raises ``FrameworkUnavailable`` where a framework does not import."""
     survivors = []
     index = index_of(compiled)
-    with Prover(seconds=20) as prover:
+    with Prover(seconds=20, remember=True) as prover:
         for mutant in report(chosen):
             broken = index_of(compiled_of((mutant.record,), compiled.helpers)).records[0]
             records = tuple(broken if each.id == broken.id else each for each in index.records)

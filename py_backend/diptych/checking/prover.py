@@ -38,7 +38,6 @@ class Prover:
         self._helpers = tuple(self._catalog.helpers.values())
         self._stack = ExitStack()
         self._workers: dict[tuple[Framework, Dialect], Worker] = {}
-        self._index = Index("", (), ())
 
     def __enter__(self) -> Prover:
         return self

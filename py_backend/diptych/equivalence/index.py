@@ -87,14 +87,6 @@ def index_of(compiled: Compiled, fingerprint: str = "") -> Index:
     )
 
 
-def with_record(index: Index, record: Equivalence) -> Index:
-    """The same index with ``record`` in the place of the one with its id."""
-    digests = {each.id: each.digest for each in index.records}
-    changed = _indexed(record, digests)
-    every = tuple(changed if each.id == record.id else each for each in index.records)
-    return Index(index.fingerprint, every, index.helpers)
-
-
 def _indexed(record: Equivalence, digests: dict[str, str]) -> Indexed:
     named = tuple(_named(record, spelling) for spelling in (*record.torch, *record.mxnet))
     bare = msgspec.structs.replace(record, proofs=(), cases=())
