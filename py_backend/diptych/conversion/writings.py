@@ -106,7 +106,11 @@ def _empty_dimensions(writing: Writing, arguments: Arguments) -> str:
     everything, MXNet's np nothing."""
     for name in ("dim", "axis"):
         node = arguments[name].node if name in arguments else None
-        if isinstance(node, (ast.Tuple, ast.List)) and not node.elts and f"{name}=()" not in writing.when:
+        if (
+            isinstance(node, (ast.Tuple, ast.List))
+            and not node.elts
+            and not {f"{name}=()", f"!{name}"} & set(writing.when)
+        ):
             return f"an empty `{name}` stands for all dimensions on one side and for none on the other"
     return ""
 
