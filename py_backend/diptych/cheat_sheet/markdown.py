@@ -64,7 +64,7 @@ def _names(names: tuple[str, ...]) -> str:
 
 def _code(text: str) -> str:
     """The code without the functions that it calls: the page in HTML shows them."""
-    text = text.split("\n\n\n")[-1]
+    text = text.rsplit("\n\n\n", maxsplit=1)[-1]
     return "<br>".join(f"`{line}`".replace("|", "\\|") for line in text.splitlines() if line.strip())
 
 
