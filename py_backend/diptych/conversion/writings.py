@@ -70,8 +70,9 @@ def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, 
     for demand in writing.when:
         if not holds(rewriter, demand, arguments, node):
             return _explained(demand, arguments)
-    if empty := _empty_dimensions(writing, arguments):
-        return empty
+    text = writing.text(rewriter.target, rewriter.dialect)
+    if refused := _empty_dimensions(writing, arguments) or _number_for_tensor(rewriter, writing, text, arguments):
+        return refused
     tested = {
         demand.lstrip("!~").split("=")[0].split(":")[0]
         for demand in writing.when
@@ -94,6 +95,15 @@ def _reason_against(rewriter: Rewriter, writing: Writing, arguments: Arguments, 
     for hole in template.required:
         if hole.name not in arguments and not hole.variadic:
             return f"`{hole.name}` is not given"
+    return ""
+
+
+def _number_for_tensor(rewriter: Rewriter, writing: Writing, text: str, arguments: Arguments) -> str:
+    """The reason against ``np.sin(2)``: what PyTorch computes element by element takes no plain number."""
+    node = arguments["self"].node if "self" in arguments else None
+    elementwise = text.startswith("torch.") and ("{self}.dtype" in text or "self:float" in writing.when)
+    if rewriter.target is Framework.PYTORCH and elementwise and node is not None and _is_number(node):
+        return f"`{rewriter.text(rewriter.range(node))}` is a number, and this takes a tensor in PyTorch"
     return ""
 
 
