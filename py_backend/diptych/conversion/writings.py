@@ -108,12 +108,12 @@ def _number_for_tensor(rewriter: Rewriter, writing: Writing, text: str, argument
 
 
 def _empty_dimensions(writing: Writing, arguments: Arguments) -> str:
-    """The reason against ``dim=()``, unless the writing is made for it: most functions of PyTorch then reduce
-    everything, MXNet's np nothing."""
+    """The reason against ``dim=()``, unless the writing is made for it: most functions of PyTorch and nd then reduce
+    everything, ``torch.any`` and MXNet's np nothing."""
     for name in ("dim", "axis"):
         node = arguments[name].node if name in arguments else None
         if isinstance(node, (ast.Tuple, ast.List)) and not node.elts and f"{name}=()" not in writing.when:
-            return f"an empty `{name}` stands for all dimensions on one side and for none on the other"
+            return f"an empty `{name}` stands for all dimensions in some functions and for none in others"
     return ""
 
 
