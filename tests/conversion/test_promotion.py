@@ -91,3 +91,10 @@ def test_np_compares_arrays_of_one_dtype(expression: str, written: str) -> None:
     assert not found.diagnostics
     assert last_line(found.code) == f"r = {written}"
     assert convert(f"{BOOLEANS}{arrays}r = x.double() < x\n", "mxnet", "np").diagnostics
+
+
+def test_reversed_gives_an_array_and_a_plain_number_is_not_taken_for_one() -> None:
+    assert last_line(convert("import torch\nr = reversed(torch.ones(2)).sum()\n", "mxnet", "np").code).startswith(
+        "r = np.flip("
+    )
+    assert convert("from mxnet import np\nr = np.sin(2)\n", "pytorch", "np").diagnostics

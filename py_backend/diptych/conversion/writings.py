@@ -74,8 +74,9 @@ def _reason_against(
         if not holds(rewriter, demand, arguments, node):
             return held, _explained(demand, arguments)
     every = len(writing.when) + 1
-    if empty := _empty_dimensions(writing, arguments):
-        return every, empty
+    text = writing.text(rewriter.target, rewriter.dialect)
+    if refused := _empty_dimensions(writing, arguments) or _number_for_tensor(rewriter, writing, text, arguments):
+        return every, refused
     tested = {
         demand.lstrip("!~").split("=")[0].split(":")[0]
         for demand in writing.when
@@ -101,17 +102,23 @@ def _reason_against(
     return every, ""
 
 
+def _number_for_tensor(rewriter: Rewriter, writing: Writing, text: str, arguments: Arguments) -> str:
+    """The reason against ``np.sin(2)``: what PyTorch computes element by element takes no plain number."""
+    node = arguments["self"].node if "self" in arguments else None
+    elementwise = text.startswith("torch.") and ("{self}.dtype" in text or "self:float" in writing.when)
+    if rewriter.target is Framework.PYTORCH and elementwise and node is not None and _is_number(node):
+        return f"`{rewriter.text(rewriter.range(node))}` is a number, and this takes a tensor in PyTorch"
+    return ""
+
+
 def _empty_dimensions(writing: Writing, arguments: Arguments) -> str:
-    """The reason against ``dim=()``, unless the writing is made for it: most functions of PyTorch then reduce
-    everything, MXNet's np nothing."""
+    """The reason against ``dim=()``, unless the writing is made for it: most functions of PyTorch and nd then reduce
+    everything, ``torch.any`` and MXNet's np nothing."""
     for name in ("dim", "axis"):
         node = arguments[name].node if name in arguments else None
-        if (
-            isinstance(node, (ast.Tuple, ast.List))
-            and not node.elts
-            and not {f"{name}=()", f"!{name}"} & set(writing.when)
-        ):
-            return f"an empty `{name}` stands for all dimensions on one side and for none on the other"
+        made_for_it = {f"{name}=()", f"!{name}"} & set(writing.when)
+        if isinstance(node, (ast.Tuple, ast.List)) and not node.elts and not made_for_it:
+            return f"an empty `{name}` stands for all dimensions in some functions and for none in others"
     return ""
 
 

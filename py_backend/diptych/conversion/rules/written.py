@@ -100,6 +100,23 @@ def write_operation(rewriter: Rewriter, node: ast.expr, record: Equivalence, use
     _replace(rewriter, node, choose(rewriter, record, canonical(use.path), arguments, node))
 
 
+@on_node(ast.Call)
+def turned(rewriter: Rewriter, node: ast.Call) -> bool:
+    """``reversed(x)``: a tensor in PyTorch, an iterator over the rows in MXNet."""
+    if not isinstance(node.func, ast.Name) or node.func.id != "reversed" or len(node.args) != 1 or node.keywords:
+        return False
+    found = rewriter.type_of(node.args[0])
+    record = rewriter.record_for("torch.Tensor.__reversed__")
+    if rewriter.origin is not Framework.PYTORCH or not isinstance(found, Tensor) or record is None:
+        return False
+    hidden, bindings = rewriter.scope_of(node.func).resolve("reversed", (node.lineno, node.col_offset))
+    if hidden is not None or bindings:
+        return False
+    arguments: Arguments = {"self": Given(((node.args[0], rewriter.range(node.args[0])),))}
+    _replace(rewriter, node, choose(rewriter, record, "torch.Tensor.__reversed__", arguments, node))
+    return True
+
+
 @on_node(ast.AugAssign)
 def updated(rewriter: Rewriter, node: ast.AugAssign) -> bool:
     """``x //= 2``, where a record says how it is written."""
