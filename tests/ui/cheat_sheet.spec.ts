@@ -1,14 +1,15 @@
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { expect, test, type Page } from '@playwright/test';
 
-const PAGE = new URL('../../examples/cheat_sheet.html', import.meta.url);
+const PAGE = pathToFileURL(resolve(__dirname, '../../examples/cheat_sheet.html')).href;
 
 async function open(page: Page): Promise<string[]> {
   const problems: string[] = [];
   page.on('pageerror', error => problems.push(error.message));
   page.on('console', message => message.type() === 'error' && problems.push(message.text()));
-  await page.goto(`file://${fileURLToPath(PAGE)}`);
+  await page.goto(PAGE);
   return problems;
 }
 
