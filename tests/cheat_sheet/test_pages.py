@@ -62,3 +62,9 @@ def test_nothing_from_a_record_can_act() -> None:
 def test_code_with_bars_stays_in_its_cell() -> None:
     row = next(line for line in markdown((_theme("a | b"),), "en").splitlines() if line.startswith("| a"))
     assert len(re.findall(r"(?<!\\)\|", row)) == 5
+
+
+@pytest.mark.slow
+def test_no_two_things_on_it_share_an_id(every: tuple[Theme, ...]) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', page(every))
+    assert len(ids) == len(set(ids))

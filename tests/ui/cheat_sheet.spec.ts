@@ -25,8 +25,8 @@ test.describe('the cheat sheet', () => {
     await page.keyboard.press('Escape');
     await expect(articles).toHaveCount(total);
     await page.getByRole('searchbox').fill('qwertyuiop');
-    await expect(page.locator('#empty')).toBeVisible();
-    await page.locator('#clear').click();
+    await expect(page.locator('#sheet-empty')).toBeVisible();
+    await page.locator('#sheet-clear').click();
     await expect(articles).toHaveCount(total);
     expect(problems).toEqual([]);
   });
@@ -44,11 +44,13 @@ test.describe('the cheat sheet', () => {
     const context = await browser.newContext({ locale: 'zh-CN', colorScheme: 'dark' });
     const page = await context.newPage();
     const problems = await open(page);
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('PyTorch 与 MXNet 速查表');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('PyTorch 与 MXNet 速查表', { useInnerText: true });
     await page.getByRole('searchbox').fill('全连接');
     await expect(page.locator('#linear')).toBeVisible();
     await page.getByRole('button', { name: 'English' }).click();
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('PyTorch and MXNet: the cheat sheet');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('PyTorch and MXNet: the cheat sheet', {
+      useInnerText: true
+    });
     expect(problems).toEqual([]);
     await context.close();
   });

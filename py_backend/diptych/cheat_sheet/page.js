@@ -1,7 +1,7 @@
 'use strict';
-const search = document.getElementById('search');
-const count = document.getElementById('count');
-const empty = document.getElementById('empty');
+const search = document.getElementById('sheet-search');
+const count = document.getElementById('sheet-count');
+const empty = document.getElementById('sheet-empty');
 const filters = [...document.querySelectorAll('[data-filter]')];
 const sections = [...document.querySelectorAll('section')].map(section => ({
   section,
@@ -51,10 +51,10 @@ for (const button of filters) {
     show();
   });
 }
-document.getElementById('language').addEventListener('click', () => {
+document.getElementById('sheet-language').addEventListener('click', () => {
   speak(document.documentElement.lang === 'en' ? 'zh' : 'en');
 });
-document.getElementById('clear').addEventListener('click', () => {
+document.getElementById('sheet-clear').addEventListener('click', () => {
   search.value = '';
   filters[0].click();
   search.focus();

@@ -36,19 +36,19 @@ def page(themes: tuple[Theme, ...]) -> str:
 <h1>{_both("title")}</h1>
 <p>{_both("intro")}</p>
 <form role="search" class="tools">
-<input id="search" type="search" autocomplete="off" spellcheck="false" aria-label="{escape(WORDS["en"]["search"])}">
+<input id="sheet-search" type="search" autocomplete="off" spellcheck="false" aria-label="{escape(WORDS["en"]["search"])}">
 <span class="filters" role="group">
 <button type="button" data-filter="all" aria-pressed="true">{_both("all")}</button>
 <button type="button" data-filter="differs" aria-pressed="false">{_both("differs")}</button>
 <button type="button" data-filter="none" aria-pressed="false">{_both("missing")}</button>
 </span>
-<button type="button" id="language">{_both("language")}</button>
-<output id="count" for="search" aria-live="polite"></output>
+<button type="button" id="sheet-language">{_both("language")}</button>
+<output id="sheet-count" for="sheet-search" aria-live="polite"></output>
 </form>
 </header>
 <main>
 {sections}
-<p id="empty" hidden>{_both("empty")} <button type="button" id="clear">{_both("clear")}</button></p>
+<p id="sheet-empty" hidden>{_both("empty")} <button type="button" id="sheet-clear">{_both("clear")}</button></p>
 </main>
 <script>
 const words = {_for_script({language: _spoken(language) for language in WORDS})};
@@ -81,7 +81,7 @@ def _inline(text: str) -> str:
 
 def _section(theme: Theme) -> str:
     entries = "\n".join(_entry(entry) for entry in theme.entries)
-    return f'<section id="{escape(theme.id)}">\n<h2>{_spans(theme.title)}</h2>\n{entries}\n</section>'
+    return f'<section id="theme-{escape(theme.id)}">\n<h2>{_spans(theme.title)}</h2>\n{entries}\n</section>'
 
 
 def _entry(entry: Entry) -> str:
