@@ -36,7 +36,8 @@ def page(themes: tuple[Theme, ...]) -> str:
 <h1>{_both("title")}</h1>
 <p>{_both("intro")}</p>
 <form role="search" class="tools">
-<input id="sheet-search" type="search" autocomplete="off" spellcheck="false" aria-label="{escape(WORDS["en"]["search"])}">
+<input id="sheet-search" type="search" autocomplete="off" spellcheck="false"
+  aria-label="{escape(WORDS["en"]["search"])}">
 <span class="filters" role="group">
 <button type="button" data-filter="all" aria-pressed="true">{_both("all")}</button>
 <button type="button" data-filter="differs" aria-pressed="false">{_both("differs")}</button>
