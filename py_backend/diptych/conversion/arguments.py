@@ -173,7 +173,7 @@ def _drop(crossing: Crossing, row: Parameter, name: str, values: list[tuple[ast.
     default = row.torch_default if to_mxnet else row.mxnet_default
     value = rewriter.text(values[0][1])
     always = row.write_torch if to_mxnet else row.write_mxnet
-    if _same(value, default) or (always is not None and _same(value, always.partition("=")[2] or always)):
+    if same_literal(value, default) or (always is not None and same_literal(value, always.partition("=")[2] or always)):
         return
     if row.unmapped is Unmapped.WARN:
         message = f"`{name}={value}` is dropped: `{target.name}` has nothing like it."
@@ -200,7 +200,12 @@ def _add_written(crossing: Crossing, row: Parameter, bound: Bound, found: dict[s
     other_default = row.mxnet_default if to_mxnet else row.torch_default
     if other_default is None and any(a.name == wanted and _required(a) for a in parameters(target)):
         raise NotMapped(f"`{target.name}` needs `{wanted}`, which `{crossing.own.name}` was not given")
-    if row.transform is Transform.SAME and own_default and other_default and not _same(own_default, other_default):
+    if (
+        row.transform is Transform.SAME
+        and own_default
+        and other_default
+        and not same_literal(own_default, other_default)
+    ):
         if own_default == "None" or {own_default, other_default} <= _EMPTY:
             return
         found[wanted] = [(own_default,)]
@@ -262,16 +267,17 @@ def _order(
     )
 
 
-def _same(value: str, default: str | None) -> bool:
+def same_literal(value: str, default: str | None) -> bool:
     """Whether two texts are the same literal."""
     if default is None:
         return False
     if value == default:
         return True
     try:
-        return bool(ast.literal_eval(value) == ast.literal_eval(default))
+        ours, theirs = ast.literal_eval(value), ast.literal_eval(default)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return False
+    return bool(ours == theirs) and isinstance(ours, bool) == isinstance(theirs, bool)
 
 
 def spelling_of(record: Equivalence, framework: Framework, path: str) -> Spelling | None:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from diptych.conversion.arguments import same_literal
 from diptych.conversion.dimensions import dimensions
 from diptych.source.calls import constant, family_of_data
 from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor
@@ -71,32 +72,22 @@ def _passed(rewriter: Rewriter, given: Given | None) -> bool:
     if isinstance(value, ast.Constant) and value.value is None:
         return False
     text = rewriter.text(given.values[0][1])
-    return given.default in (None, "None") or not _same(text, given.default or "")
+    return given.default in (None, "None") or not same_literal(text, given.default or "")
 
 
 def _equals(rewriter: Rewriter, given: Given | None, values: list[str]) -> bool | None:
     if given is None:
         return None
     if not given.values:
-        return any(_same(given.default or "", value) for value in values)
+        return any(same_literal(given.default or "", value) for value in values)
     text = rewriter.text(given.values[0][1])
-    if any(_same(text, value) for value in values):
+    if any(same_literal(text, value) for value in values):
         return True
     try:
         ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError):
         return None
     return False
-
-
-def _same(text: str, other: str) -> bool:
-    if text == other:
-        return True
-    try:
-        ours, theirs = ast.literal_eval(text), ast.literal_eval(other)
-    except (ValueError, SyntaxError):
-        return False
-    return bool(ours == theirs) and isinstance(ours, bool) == isinstance(theirs, bool)
 
 
 _FAMILIES = {"float": Family.FLOAT, "integer": Family.INTEGER, "boolean": Family.BOOLEAN}
@@ -191,7 +182,7 @@ def _has_length(rewriter: Rewriter, value: ast.expr, length: int) -> bool | None
 def _literal_is(text: str, kind: str) -> bool | None:
     try:
         value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError):
         return None
     boolean = isinstance(value, bool)
     answers = {

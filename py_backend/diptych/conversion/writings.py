@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from diptych.conversion.arguments import NotMapped, untold
+from diptych.conversion.arguments import NotMapped, same_literal, untold
 from diptych.conversion.demands import holds
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.names import spelled
@@ -147,19 +147,6 @@ def _is_told(given: Given | None) -> bool:
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return isinstance(given.values[0][0], ast.Attribute)
     return True
-
-
-def same_literal(value: str, default: str | None) -> bool:
-    """Whether two texts are the same literal."""
-    if default is None:
-        return False
-    if value == default:
-        return True
-    try:
-        ours, theirs = ast.literal_eval(value), ast.literal_eval(default)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return False
-    return bool(ours == theirs) and isinstance(ours, bool) == isinstance(theirs, bool)
 
 
 def render(rewriter: Rewriter, chosen: Chosen, node: ast.AST, result: int | None = None) -> Parts:
