@@ -103,6 +103,20 @@ class Prover:
         """Whether ``name`` is spelled by the record, or inherited from a name that is."""
         return any(found.id == record.id for found in self._catalog.named(name))
 
+    def silent_error(self, each: Trial) -> tuple[bool, str, str]:
+        """Whether the side itself accepts the program, what goes wrong without a diagnostic, and the converted text."""
+        before = self._execute(each.side, each, each.code)
+        if before.error:
+            return False, "", ""
+        conversion = convert_document(Module(each.code), each.side.other, each.dialect.value, catalog=self._catalog)
+        if any(d.severity is Severity.ERROR for d in conversion.diagnostics):
+            return True, "", ""
+        after = self._execute(each.side.other, each, conversion.code)
+        if after.error:
+            return True, after.error.strip().splitlines()[-1], conversion.code
+        torch, mxnet = (before, after) if each.side is Framework.PYTORCH else (after, before)
+        return True, _compare(each, torch, mxnet)[1], conversion.code
+
     def _try(self, id: str, each: Trial) -> tuple[float, Failure | None]:
         """Execute a case's program, convert it, execute the result, compare."""
         own, other = (Step.TORCH, Step.TO_MXNET) if each.side is Framework.PYTORCH else (Step.MXNET, Step.TO_TORCH)
