@@ -99,8 +99,18 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         given = default_dtype(dtype, framework, dialect_of(path))
     grad = constant(argument(call, None, "requires_grad")) is True or None
     name_ = given if family_of(given) is dtype else None
+    compared = first.held if isinstance(first, Tensor) and name in PREDICATES else "float32"
     rank = _created_rank(path, name, call, ask)
-    return Tensor(framework, dtype, rank, grad, dialect_of(path), name=name_, empty=_has_no_elements(name, call))
+    return Tensor(
+        framework,
+        dtype,
+        rank,
+        grad,
+        dialect_of(path),
+        name=name_,
+        empty=_has_no_elements(name, call),
+        compared=compared,
+    )
 
 
 def default_dtype(family: Family | None, framework: Framework, dialect: Dialect | None) -> str | None:
@@ -230,7 +240,7 @@ def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int
         found = found.having(rank=owner.rank)
     if name in PREDICATES:
         if owner.framework is Framework.PYTORCH:
-            return found.having(dtype=Family.BOOLEAN, grad=False, name="bool")
+            return found.having(dtype=Family.BOOLEAN, grad=False, name="bool", compared=owner.held)
         return found.having(dtype=Family.FLOAT, grad=False, name=None)
     if name in INTEGER_RESULTS:
         kept = Family.INTEGER if owner.dtype is Family.INTEGER else Family.FLOAT  # nd keeps the array's own dtype

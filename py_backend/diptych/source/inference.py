@@ -399,7 +399,8 @@ class Inference:
         if isinstance(found, Tensor):
             boolean = found.framework is Framework.PYTORCH or found.dialect is Dialect.NP
             family = Family.BOOLEAN if boolean else None
-            return found.having(dtype=family, grad=False, name="bool" if family is Family.BOOLEAN else None)
+            name = "bool" if family is Family.BOOLEAN else None
+            return found.having(dtype=family, grad=False, name=name, compared=found.held)
         return Plain.OTHER if found is not None else None
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Type | None:
@@ -509,6 +510,7 @@ def _combined(left: Type | None, right: Type | None) -> Type | None:
             name=wider([first.name, second.name]) if first.dtype == second.dtype else None,
             rank=rank,
             empty=first.empty or second.empty,
+            compared=first.compared if first.compared == second.compared else None,
             grad=True if first.grad or second.grad else None,
             parameter=False,
         )
