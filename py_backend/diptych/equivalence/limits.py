@@ -64,13 +64,17 @@ def read_limits(path: Path = LIMITS) -> set[Limit]:
     return {Limit(row.id, row.side, row.writing, row.facet, each) for row in read_rows(path) for each in row.profiles}
 
 
-def write_limits(limits: set[Limit], path: Path = LIMITS) -> None:
-    """One way of writing a line, in order, so that a change reads as one."""
+def rows_of(limits: set[Limit]) -> tuple[Row, ...]:
+    """The limits as the file holds them."""
     found: dict[tuple[str, str, str, Facet], list[str]] = {}
     for each in sorted(limits):
         found.setdefault((each.id, each.side, each.writing, each.facet), []).append(each.profile)
-    rows = [Row(*key, tuple(profiles)) for key, profiles in found.items()]
-    lines = ",\n".join(msgspec.json.encode(row).decode() for row in rows)
+    return tuple(Row(*key, tuple(profiles)) for key, profiles in found.items())
+
+
+def write_limits(limits: set[Limit], path: Path = LIMITS) -> None:
+    """One way of writing a line, in order, so that a change reads as one."""
+    lines = ",\n".join(msgspec.json.encode(row).decode() for row in rows_of(limits))
     path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
