@@ -86,6 +86,9 @@ def _equals(rewriter: Rewriter, given: Given | None, values: list[str]) -> bool 
     text = settled_text(rewriter, given.values[0][0], rewriter.text(given.values[0][1]))
     if any(same_literal(text, value) for value in values):
         return True
+    named = rewriter.type_of(given.values[0][0]) if isinstance(given.values[0][0], ast.Name) else None
+    if isinstance(named, Api):  # dtype = torch.float
+        return any(same_literal(named.path, value) for value in values)
     try:
         ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError):

@@ -110,7 +110,7 @@ def _named_first(
 def _refuse_unsafe(rewriter: Rewriter, base: Given, node: ast.AST) -> None:
     array = base.node
     if isinstance(array, ast.Name):
-        if shares_memory(rewriter, rewriter.scope_of(node), array.id):
+        if shares_memory(rewriter, rewriter.scope_of(node), array.id, node):
             raise NotMapped(f"`{array.id}` may share its memory with another array here")
     elif isinstance(array, ast.Subscript):
         if not isinstance(array.value, (ast.Name, ast.Attribute)) or not _is_view(rewriter, array.slice):
