@@ -22,6 +22,7 @@ class Catalog:
 
     def __init__(self, index: Index, proofs: tuple[ProofResult, ...] | None = None) -> None:
         """``proofs`` None is the shipped table, read when first asked for."""
+        self.fingerprint = index.fingerprint  # of the records' files: another one where a record changed
         self.helpers: dict[str, Helper] = {helper.name: helper for helper in index.helpers}
         self._index = {each.id: each for each in index.records}
         self._decoded: dict[str, Equivalence] = {}
