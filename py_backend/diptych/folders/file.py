@@ -40,6 +40,12 @@ def sources_of(kind: Kind, data: bytes) -> tuple[Source, ...]:
         return ()
 
 
+def unreadable(converted: ConvertedFile) -> str | None:
+    """Why nothing of the file could be read; None where it could."""
+    found = (remark.diagnostic for remark in converted.remarks)
+    return next((each.message for each in found if each.code in ("undecodable", "not-a-notebook")), None)
+
+
 def errors(remarks: Iterable[Remark]) -> int:
     """How much of a file stayed as it was."""
     return sum(remark.diagnostic.severity is Severity.ERROR for remark in remarks)
