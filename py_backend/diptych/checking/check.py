@@ -98,6 +98,11 @@ def _judged(original: Execution, converted: Execution, found: Table, limits: Lim
             f"Both sides part at line {found.parting.original.last}, in {found.parting.name}: "
             f"{len(apart)} of {equal + len(apart)} values differ."
         )
+    close = sum(row.verdict is Verdict.CLOSE for row in found.rows)
+    if close:
+        return CheckState.CLOSE, (
+            f"{equal} values agree; {close} differ by what rounding can explain. Their difference is in the table."
+        )
     if not equal:
         return CheckState.NOTHING_COMPARED, "Both sides ran, but no top-level value could be compared."
     return CheckState.EQUAL, f"All {equal} values that were compared agree."

@@ -11,9 +11,10 @@ from diptych.equivalence.model import Framework
 
 
 class CheckState(str, Enum):
-    """What a check came to. Only EQUAL says that both sides do the same."""
+    """What a check came to. Only EQUAL says that both sides gave the same values."""
 
     EQUAL = "equal"  # every value that could be compared agrees, and there were some
+    CLOSE = "close"  # some differ, by no more than rounding may have added up to
     DIFFERS = "differs"
     NOTHING_COMPARED = "nothing-compared"  # both sides ran; no top-level value could be compared
     ORIGINAL_FAILED = "original-failed"
@@ -28,6 +29,7 @@ class Verdict(str, Enum):
     """What comparing one value says."""
 
     EQUAL = "equal"
+    CLOSE = "close"  # it was equal to the last digits at first, and rounding may have added up
     DIFFERS = "differs"
     NOT_COMPARED = "not-compared"
 
