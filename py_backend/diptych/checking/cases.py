@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from diptych.checking.inputs import LARGE, NAMES, VALUES, define
 from diptych.equivalence.model import Case, Dialect, Equivalence, Framework, Spelling
 from diptych.equivalence.signature import Passing, parameters
+
+Definitions = Callable[[str, Framework, Dialect], str]
 
 _IMPORTS = {
     Framework.PYTORCH: {
@@ -84,8 +86,8 @@ def _dialects(record: Equivalence, case: Case, call: str) -> tuple[Dialect, ...]
     return tuple(d for d in Dialect if any(d in spelling.dialects for spelling in record.mxnet))
 
 
-def trial(case: Case, call: str, dialect: Dialect, optional: bool = False) -> Trial:
-    """The program of one call."""
+def trial(case: Case, call: str, dialect: Dialect, optional: bool = False, definitions: Definitions = define) -> Trial:
+    """The program of one call; ``definitions`` gives the statement that makes an input."""
     statement, compare = _statement(call)
     body = f"{case.setup.strip()}\n{statement}" if case.setup else statement
     names = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name) and not _stored(node)}
@@ -93,7 +95,7 @@ def trial(case: Case, call: str, dialect: Dialect, optional: bool = False) -> Tr
         node.id for node in _outside_functions(ast.parse(case.setup)) if isinstance(node, ast.Name) and _stored(node)
     }
     inputs = [name for name in NAMES if name in names - own]
-    made = [define(name, case.side, dialect) for name in inputs]
+    made = [definitions(name, case.side, dialect) for name in inputs]
     needed = {node.id for node in ast.walk(ast.parse("\n".join([*made, body]))) if isinstance(node, ast.Name)}
     imports = [text for name, text in _IMPORTS[case.side].items() if name in needed]
     free = VALUES if set(inputs) & set(LARGE) or {"values", "picture", "numpy"} & names else ""

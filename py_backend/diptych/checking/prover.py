@@ -21,6 +21,7 @@ from diptych.equivalence.aliases import canonical
 from diptych.equivalence.catalog import Catalog, load
 from diptych.equivalence.compiler import digest
 from diptych.equivalence.index import Index
+from diptych.equivalence.limits import Row
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Proof, ProofResult, ProofState
 from diptych.source.model import Module
 
@@ -47,9 +48,14 @@ class Prover:
     ) -> None:
         self._stack.close()
 
-    def use(self, index: Index) -> None:
-        """Convert by these records from now on."""
-        self._catalog = Catalog(index)
+    @property
+    def catalog(self) -> Catalog:
+        """The records that are converted by."""
+        return self._catalog
+
+    def use(self, index: Index, limits: tuple[Row, ...] | None = None) -> None:
+        """Convert by these records from now on; ``limits`` as of a ``Catalog``."""
+        self._catalog = Catalog(index, limits=limits)
         self._helpers = index.helpers
 
     def versions(self) -> dict[str, str]:
@@ -102,6 +108,20 @@ class Prover:
     def _speaks_of(self, record: Equivalence, name: str) -> bool:
         """Whether ``name`` is spelled by the record, or inherited from a name that is."""
         return any(found.id == record.id for found in self._catalog.named(name))
+
+    def silent_error(self, each: Trial) -> tuple[bool, str, str]:
+        """Whether the side itself accepts the program, what goes wrong without a diagnostic, and the converted text."""
+        before = self._execute(each.side, each, each.code)
+        if before.error:
+            return False, "", ""
+        conversion = convert_document(Module(each.code), each.side.other, each.dialect.value, catalog=self._catalog)
+        if any(d.severity is Severity.ERROR for d in conversion.diagnostics):
+            return True, "", ""
+        after = self._execute(each.side.other, each, conversion.code)
+        if after.error:
+            return True, after.error.strip().splitlines()[-1], conversion.code
+        torch, mxnet = (before, after) if each.side is Framework.PYTORCH else (after, before)
+        return True, _compare(each, torch, mxnet)[1], conversion.code
 
     def _try(self, id: str, each: Trial) -> tuple[float, Failure | None]:
         """Execute a case's program, convert it, execute the result, compare."""

@@ -13,7 +13,7 @@ from diptych.conversion.gradients import attach_gradients, expect_gradients
 from diptych.conversion.imports import rewrite_imports
 from diptych.conversion.links import line_links
 from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, LineLink, Severity
-from diptych.conversion.part import Extent, extent_of
+from diptych.conversion.part import Extent, ended_like, extent_of
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.rules.np_mode import switch_on
 from diptych.equivalence.catalog import Catalog, load
@@ -114,7 +114,10 @@ def rewritten(source: Source, target: Framework, dialect: Dialect, catalog: Cata
 def _drop_cell_magics(rewriter: Rewriter) -> None:
     """``%%mxnet`` sends a cell to MXNet's process: PyTorch code does not go there."""
     if rewriter.target is Framework.PYTORCH:
-        for match in re.finditer(r"^%%mxnet\b[^\r\n]*(?:\r\n|\r|\n|$)", rewriter.source.text.text, re.MULTILINE):
+        source = rewriter.source
+        for match in re.finditer(r"^[ \t]*%%mxnet\b[^\r\n]*(?:\r\n|\r|\n|$)", source.text.text, re.MULTILINE):
+            if source.parsed.text[match.start() : match.end()].lstrip().startswith("%"):
+                continue  # inside a string: no magic was masked there
             rewriter.edits.replace(match.start(), match.end())
 
 
@@ -129,10 +132,15 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         if extent.holds(found.line)
     )
     links = line_links(segments, rewriter.source.text, first)
+    if extent.tail:
+        text = text[:-1]
+        code = ended_like(text, code)
     code = _dedented(code) if extent.dedent else code
     definitions = "\n\n\n".join([*rewriter.helpers.called(code), ""])
     if definitions:  # a part stands on its own: what it calls comes with it
-        code = definitions.replace("\n", rewriter.newline) + code
+        magic = re.match(r"[ \t]*%%[^\r\n]*(?:\r\n|\r|\n)|", code)  # which stays the first line of its cell
+        assert magic is not None
+        code = magic.group() + definitions.replace("\n", rewriter.newline) + code[magic.end() :]
         links = tuple(_lower(link, definitions.count("\n")) for link in links)
     used = {record: None for segment in segments for record in segment.records}
     uses = bool(segments) and any(not segment.kept for segment in segments)

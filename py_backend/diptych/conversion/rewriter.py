@@ -11,6 +11,7 @@ from diptych.conversion.helpers import Helpers
 from diptych.conversion.layout import slots
 from diptych.conversion.model import Diagnostic, Severity
 from diptych.conversion.names import Names
+from diptych.conversion.profiles import Taken
 from diptych.conversion.registry import node_rules
 from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.catalog import Catalog
@@ -39,7 +40,7 @@ class Rewriter:
         self.diagnostics: list[Diagnostic] = []
         self.comments: dict[int, list[str]] = {}  # offset of a node's start -> what could not be converted there
         self.records: dict[str, None] = {}
-        self.writings: list[tuple[str, str, frozenset[str]]] = []  # record, text, arguments passed: what was written
+        self.taken: list[Taken] = []  # how each use was written
         self.memory: dict[object, object] = {}  # plans that rules of one conversion share
         self._parents: dict[int, ast.AST] = {}
         self._scopes: dict[int, Scope] = {}

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from diptych.conversion.arguments import NotMapped, same_literal, untold
 from diptych.conversion.demands import holds
 from diptych.conversion.edits import Part, Range
+from diptych.conversion.literals import settled_text
 from diptych.conversion.names import spelled
 from diptych.conversion.networks import input_is_fresh
+from diptych.conversion.profiles import Taken, limit
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.transforms import Parts, packed, spread, transformed, unpacked
 from diptych.equivalence.model import Equivalence, Framework, Transform, Writing
@@ -56,14 +58,24 @@ def choose(
         template = parse(text)
         held, reason = _reason_against(rewriter, writing, arguments, node, out=out)
         if not reason:
-            passed = frozenset(name for name, given in arguments.items() if given.values)
-            rewriter.writings.append((record.id, text, passed))
+            taken = _taken(record, text, arguments)
+            held, reason = len(writing.when) + 2, limit(rewriter, taken)
+        if not reason:
+            rewriter.taken.append(taken)
             return Chosen(record, writing, template, arguments)
         reasons.append((held, reason))
     if not reasons:
         other = "MXNet's " + rewriter.dialect.value if rewriter.target is Framework.MXNET else "PyTorch"
         raise NotMapped(record.reason.en if record.reason else f"{other} has no counterpart of it in this form")
     raise NotMapped(max(reversed(reasons), key=lambda reason: reason[0])[1])  # of those as near, the last one's
+
+
+def _taken(record: Equivalence, text: str, arguments: Arguments) -> Taken:
+    """The array that it is of comes first, then the other arguments in the signature's order."""
+    own = arguments.get("self")
+    others = [given for given in arguments.values() if given is not own]
+    values = tuple(value for given in ([own] if own is not None else []) + others for value, _ in given.values)
+    return Taken(record.id, text, frozenset(name for name, given in arguments.items() if given.values), values)
 
 
 def _reason_against(
@@ -94,7 +106,8 @@ def _reason_against(
         if name == "inplace" and isinstance(node, ast.Call) and input_is_fresh(rewriter, node):
             continue
         node_ = given.node
-        if node_ is None or not same_literal(rewriter.text(given.values[0][1]), given.default):
+        text_ = rewriter.text(given.values[0][1])
+        if node_ is None or not same_literal(settled_text(rewriter, node_, text_), given.default):
             return every, f"`{name}={rewriter.text(given.values[0][1])}` has no counterpart"
     for hole in template.required:
         if hole.name not in arguments and not hole.variadic:

@@ -9,7 +9,6 @@ from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.knowledge import (
     COMPUTE,
-    FAMILY_OF_DTYPE,
     INTEGER_RESULTS,
     KEEP_RANK,
     NUMBER_METHODS,
@@ -17,14 +16,25 @@ from diptych.source.knowledge import (
     RANK_ZERO,
     TENSOR_METHODS,
     dialect_of,
+    dtype_named,
     tensor_function,
+    words,
 )
 from diptych.source.results import result
-from diptych.source.types import Family, Instance, Items, Plain, Role, Tensor, Type, framework_of
+from diptych.source.types import Api, Family, Instance, Items, Plain, Role, Tensor, Type, family_of, framework_of, wider
 
 Ask = Callable[[ast.expr], "Type | None"]
 _MODULES = {Framework.PYTORCH: "torch.nn.Module", Framework.MXNET: "mxnet.gluon.Block"}
 _PARAMETER = Tensor(Framework.PYTORCH, Family.FLOAT, grad=True, parameter=True)
+_CASTS = {"float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32"}
+_CASTS |= {"short": "int16", "char": "int8", "byte": "uint8", "bool": "bool"}
+_TOLD = ("to", "astype", "type_as")  # which may be told a dtype
+_FLOATING = words(  # what gives floats of integers, in PyTorch and np
+    """
+    exp expm1 log log1p log2 log10 sqrt rsqrt sin cos tan tanh sinh cosh arcsin arccos arctan asin acos atan sigmoid
+    erf erfinv
+    """
+)
 _SIZED = frozenset(["ones", "zeros", "empty", "rand", "randn"])
 
 
@@ -67,7 +77,8 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         return _recorded(path, framework, call, ask)
     name = path.rpartition(".")[2]
     first = ask(call.args[0]) if call.args else None
-    dtype = _dtype(call)
+    given = dtype_of(call, framework, ask)
+    dtype = family_of(given)
     if name == "where" and len(call.args) > 1:
         return _one_of_two(framework, dialect_of(path), [ask(value) for value in call.args[1:3]])
     if name in COMPUTE and isinstance(first, Tensor):
@@ -80,8 +91,54 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         dtype = Family.FLOAT if dialect_of(path) is Dialect.ND else Family.INTEGER
     elif dtype is None and argument(call, None, "dtype") is None:
         dtype = _default_family(path, name, call, ask)
+        held = _held(path, name, call)
+        known = ask(held) if held is not None else None
+        given = known.name if isinstance(known, Tensor) else None if name == "array" and held is None else given
+        given = given or (default_dtype(dtype, framework, dialect_of(path)) if not isinstance(known, Tensor) else None)
+    if given is None and argument(call, None, "dtype") is None and name in (*PREDICATES, *INTEGER_RESULTS):
+        given = default_dtype(dtype, framework, dialect_of(path))
     grad = constant(argument(call, None, "requires_grad")) is True or None
-    return Tensor(framework, dtype, _created_rank(path, name, call, ask), grad, dialect_of(path))
+    name_ = given if family_of(given) is dtype else None
+    compared = first.held if isinstance(first, Tensor) and name in PREDICATES else "float32"
+    rank = _created_rank(path, name, call, ask)
+    return Tensor(
+        framework,
+        dtype,
+        rank,
+        grad,
+        dialect_of(path),
+        name=name_,
+        empty=_has_no_elements(name, call),
+        compared=compared,
+    )
+
+
+def default_dtype(family: Family | None, framework: Framework, dialect: Dialect | None) -> str | None:
+    """The very dtype of what a framework makes of this family where it is told none."""
+    if family is Family.BOOLEAN:
+        return "bool"
+    if family is Family.FLOAT or (framework is Framework.MXNET and dialect is Dialect.ND):
+        return "float32" if family is not None else None
+    return "int64" if family is Family.INTEGER else None
+
+
+def _held(path: str, name: str, call: ast.Call) -> ast.expr | None:
+    """The data of ``tensor(data)``, ``array(data)`` and ``full(shape, value)``."""
+    if name not in ("tensor", "array", "full"):
+        return None
+    return argument(call, 1 if name == "full" else 0, {"full": "fill_value", "tensor": "data"}.get(name, "object"))
+
+
+def _has_no_elements(name: str, call: ast.Call) -> bool:
+    """Whether what a call makes is written without elements: ``zeros(0, 3)``, ``tensor([])``."""
+    if name in ("tensor", "array") and call.args:
+        lists = [node for node in ast.walk(call.args[0]) if isinstance(node, (ast.List, ast.Tuple))]
+        return any(not each.elts for each in lists) and isinstance(call.args[0], (ast.List, ast.Tuple))
+    if name not in _SIZED and name != "full":
+        return False
+    shape = argument(call, 0, "size") or argument(call, 0, "shape")
+    sizes = shape.elts if isinstance(shape, (ast.Tuple, ast.List)) else call.args if name != "full" else [shape]
+    return any(constant(size) == 0 and not isinstance(constant(size), bool) for size in sizes if size is not None)
 
 
 def _one_of_two(framework: Framework, dialect: Dialect | None, both: list[Type | None]) -> Tensor:
@@ -90,7 +147,9 @@ def _one_of_two(framework: Framework, dialect: Dialect | None, both: list[Type |
     families = {array.dtype for array in arrays}
     alike = families.pop() if len(arrays) == 2 and len(families) == 1 else None
     dtype = Family.FLOAT if any(array.dtype is Family.FLOAT for array in arrays) else alike
-    return Tensor(framework, dtype, None, True if any(array.grad for array in arrays) else None, dialect)
+    grad = True if any(array.grad for array in arrays) else None
+    name = wider([array.name for array in arrays]) if len(arrays) == 2 else None
+    return Tensor(framework, dtype, None, grad, dialect, name=name if family_of(name) is dtype else None)
 
 
 def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type | None:
@@ -105,7 +164,16 @@ def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type
         first = _together(framework, dialect_of(path), call, ask, None)
     if "reduced" in gives and isinstance(first, Tensor):
         first = first.having(rank=_rank(first, "sum", call.args[1:], call, ask))
-    return result(gives, framework, dialect_of(path), first if isinstance(first, Tensor) else None)
+    found = result(gives, framework, dialect_of(path), first if isinstance(first, Tensor) else None)
+    return _told(found, call, framework, ask)
+
+
+def _told(found: Type | None, call: ast.Call, framework: Framework, ask: Ask) -> Type | None:
+    """What a call gives that is told its dtype."""
+    if not isinstance(found, Tensor) or argument(call, None, "dtype") is None:
+        return found
+    name = dtype_of(call, framework, ask)
+    return found.having(dtype=family_of(name), name=name)
 
 
 def _together(framework: Framework, dialect: Dialect | None, call: ast.Call, ask: Ask, owner: Tensor | None) -> Tensor:
@@ -117,7 +185,12 @@ def _together(framework: Framework, dialect: Dialect | None, call: ast.Call, ask
     ranks = {array.rank for array in arrays}
     grad = True if any(array.grad for array in arrays) else None
     dtype = _promoted(framework, {array.dtype for array in arrays}, [family_of_data(value) for value in numbers])
-    return Tensor(framework, dtype, None if None in ranks else max(filter(None, ranks), default=0), grad, dialect)
+    name = wider([array.name for array in arrays])
+    if dtype is Family.FLOAT and family_of(name) is not Family.FLOAT and name is not None:
+        name = "float32"
+    rank = None if None in ranks else max(filter(None, ranks), default=0)
+    empty = any(array.empty for array in arrays)
+    return Tensor(framework, dtype, rank, grad, dialect, name=name if family_of(name) is dtype else None, empty=empty)
 
 
 def _promoted(framework: Framework, arrays: set[Family | None], numbers: list[Family | None]) -> Family | None:
@@ -147,8 +220,9 @@ def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type
         owner = _together(owner.framework, owner.dialect, call, ask, owner)
     if "reduced" in gives:
         owner = owner.having(rank=_rank(owner, "sum", call.args, call, ask))
-    if name not in TENSOR_METHODS or " " in gives:
-        return result(gives, owner.framework, owner.dialect, owner) if gives else None
+    if (name not in TENSOR_METHODS or " " in gives) and name not in _CASTS and name not in _TOLD:
+        found = result(gives, owner.framework, owner.dialect, owner) if gives else None
+        return _told(found, call, owner.framework, ask)
     if name in ("max", "min") and owner.framework is Framework.PYTORCH and (call.args or call.keywords):
         first = ask(call.args[0]) if call.args else None
         if not isinstance(first, Tensor):  # else the larger of two
@@ -159,22 +233,37 @@ def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type
 def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int) -> Tensor:
     args = call.args[skip:]
     found = owner.having(rank=_rank(owner, name, args, call, ask), parameter=False)
+    if name in RANK_ZERO or name in INTEGER_RESULTS or name in ("matmul", "mm", "bmm", "dot", "gather", "take"):
+        found = found.having(empty=False)
+    nd = owner.framework is Framework.MXNET and owner.dialect is not Dialect.NP
     if name in KEEP_RANK:
         found = found.having(rank=owner.rank)
     if name in PREDICATES:
-        return found.having(dtype=Family.BOOLEAN if owner.framework is Framework.PYTORCH else Family.FLOAT, grad=False)
+        if owner.framework is Framework.PYTORCH:
+            return found.having(dtype=Family.BOOLEAN, grad=False, name="bool", compared=owner.held)
+        return found.having(dtype=Family.FLOAT, grad=False, name=None)
     if name in INTEGER_RESULTS:
-        nd = owner.framework is Framework.MXNET and owner.dialect is not Dialect.NP
         kept = Family.INTEGER if owner.dtype is Family.INTEGER else Family.FLOAT  # nd keeps the array's own dtype
-        return found.having(dtype=kept if nd else Family.INTEGER, grad=False)
-    if name in ("sum", "prod") and found.dtype is Family.BOOLEAN:
-        return found.having(dtype=Family.INTEGER)
-    casts = {"float": Family.FLOAT, "double": Family.FLOAT, "half": Family.FLOAT, "long": Family.INTEGER}
-    casts |= dict.fromkeys(("int", "short", "char", "byte"), Family.INTEGER) | {"bool": Family.BOOLEAN}
-    if name in casts:
-        return found.having(dtype=casts[name])
-    if name in ("to", "astype", "type_as"):
-        return found.having(dtype=_dtype(call) or (None if name != "to" else found.dtype))
+        if nd:
+            return found.having(dtype=kept, grad=False)
+        return found.having(dtype=Family.INTEGER, grad=False, name="int64")
+    given = dtype_of(call, owner.framework, ask)
+    if name in ("sum", "prod", "cumsum") and found.dtype in (Family.BOOLEAN, Family.INTEGER) and not nd:
+        own = "int64" if owner.framework is Framework.PYTORCH or owner.name == "int64" else None
+        return found.having(dtype=family_of(given) or Family.INTEGER, name=given or own)
+    if name in ("sum", "prod", "cumsum", "mean", "softmax", "log_softmax") and given is not None:
+        return found.having(dtype=family_of(given), name=given)
+    if name in _CASTS:
+        return found.having(dtype=family_of(_CASTS[name]), name=_CASTS[name])
+    if name in _TOLD:
+        other = ask(call.args[0]) if call.args and name != "astype" else None
+        if isinstance(other, Tensor):
+            return found.having(dtype=other.dtype, name=other.name)
+        if given is None and name == "to" and not _may_name_dtype(call):
+            return found
+        return found.having(dtype=family_of(given), name=given)
+    if found.dtype in (Family.INTEGER, Family.BOOLEAN) and name in _FLOATING:
+        return found.having(dtype=Family.FLOAT, name=None if nd else "float32")
     if name == "detach":
         return found.having(grad=False)
     return found
@@ -243,7 +332,7 @@ def _default_family(path: str, name: str, call: ast.Call, ask: Ask) -> Family | 
         return Family.FLOAT
     if name not in ("tensor", "array", "full"):
         return None
-    value = argument(call, 1 if name == "full" else 0, {"full": "fill_value", "tensor": "data"}.get(name, "object"))
+    value = _held(path, name, call)
     known = ask(value) if value is not None else None
     if isinstance(known, Tensor):
         return known.dtype
@@ -282,9 +371,19 @@ def _nesting(node: ast.expr) -> int | None:
     return 0 if isinstance(node, (ast.Constant, ast.UnaryOp)) else None
 
 
-def _dtype(call: ast.Call) -> Family | None:
+def dtype_of(call: ast.Call, framework: Framework, ask: Ask) -> str | None:
+    """The NumPy name of the dtype that a call is told; None where it is told none, or one that the text hides."""
     for item in [*(keyword.value for keyword in call.keywords if keyword.arg == "dtype"), *call.args]:
-        name = item.attr if isinstance(item, ast.Attribute) else constant(item)
-        if isinstance(name, str) and name in FAMILY_OF_DTYPE:
-            return FAMILY_OF_DTYPE[name]
+        word = item.attr if isinstance(item, ast.Attribute) else constant(item)
+        if isinstance(item, ast.Name) and isinstance(named := ask(item), Api):
+            word = named.path.rpartition(".")[2]  # dtype = torch.float
+        name = dtype_named(word, framework) if isinstance(word, str) else None
+        if name is not None:
+            return name
     return None
+
+
+def _may_name_dtype(call: ast.Call) -> bool:
+    """Whether ``x.to(...)`` may be told a dtype by an expression that is no device."""
+    values = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg in ("dtype", "other"))]
+    return any(not isinstance(value, ast.Constant) and "dev" not in ast.unparse(value) for value in values)

@@ -31,8 +31,10 @@ from diptych.source.types import (
     Type,
     UserClass,
     UserFunction,
+    family_of,
     framework_of,
     join,
+    wider,
 )
 
 _LIMIT = 60  # expressions deeper than this are of unknown type
@@ -161,6 +163,8 @@ class Inference:
 
     def _augmented(self, binding: Binding, scope: Scope) -> Type | None:
         before = self.name(binding.name, (binding.place[0], 0), scope)
+        if isinstance(before, Tensor) and before.parameter:
+            return before  # it is changed in place
         added = self.type_of(binding.value, scope) if binding.value is not None else None
         return _combined(before, added)
 
@@ -337,7 +341,9 @@ class Inference:
             return Tensor(framework, grad=True)
         if function.role is Role.MODULE:
             rank = argument_type.rank if isinstance(argument_type, Tensor) else None
-            found = Tensor(framework, Family.FLOAT, self.rank_after(function, rank), True)
+            name = argument_type.name if isinstance(argument_type, Tensor) else None
+            name = name if name is not None and name.startswith("float") else "float32"  # embeddings take integers
+            found = Tensor(framework, Family.FLOAT, self.rank_after(function, rank), True, name=name)
             return with_states(function.path, len(node.args), found) if function.definition is None else found
         if function.role is Role.LOSS:
             return Tensor(framework, Family.FLOAT, _rank_of_loss(function), True)
@@ -395,13 +401,14 @@ class Inference:
         if isinstance(found, Tensor):
             boolean = found.framework is Framework.PYTORCH or found.dialect is Dialect.NP
             family = Family.BOOLEAN if boolean else None
-            return found.having(dtype=family, grad=False)
+            name = "bool" if family is Family.BOOLEAN else None
+            return found.having(dtype=family, grad=False, name=name, compared=found.held)
         return Plain.OTHER if found is not None else None
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Type | None:
         owner = self.type_of(node.value, scope)
         if isinstance(owner, Tensor):
-            return owner.having(rank=_rank_of_part(owner, node.slice))
+            return owner.having(rank=_rank_of_part(owner, node.slice), empty=False)
         if owner is Plain.SIZE:
             return Plain.NUMBER
         if isinstance(owner, Items) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
@@ -489,6 +496,8 @@ def part_of(found: Type | None, step: int) -> Type | None:
         return found.items[step]
     if isinstance(found, (Repeated, Tensor)):
         return item_of(found)
+    if isinstance(found, Instance) and found.role is Role.PARAMETERS:
+        return item_of(found)  # [w] = net.parameters()
     return Plain.NUMBER if found is Plain.SIZE else None
 
 
@@ -502,7 +511,10 @@ def _combined(left: Type | None, right: Type | None) -> Type | None:
         rank = None if first.rank is None or second.rank is None else max(first.rank, second.rank)
         return first.having(
             dtype=first.dtype if first.dtype == second.dtype else None,
+            name=wider([first.name, second.name]) if first.dtype == second.dtype else None,
             rank=rank,
+            empty=first.empty or second.empty,
+            compared=first.compared if first.compared == second.compared else None,
             grad=True if first.grad or second.grad else None,
             parameter=False,
         )
@@ -522,14 +534,19 @@ def _promoted(found: Type | None, node: ast.BinOp, left: Type | None, right: Typ
     keeps = found.framework is Framework.MXNET and found.dialect is not Dialect.NP
     numbers = [constant(operand) for operand in (node.left, node.right)]
     if keeps or None in families or Family.FLOAT in families:
-        return found if None in families or keeps else found.having(dtype=Family.FLOAT)
+        if None in families or keeps:
+            return found
+        name = wider([operand.name for operand in (left, right) if isinstance(operand, Tensor)])
+        return found.having(dtype=Family.FLOAT, name=name)
     truncates = found.framework is Framework.MXNET  # np.array([3], dtype='int64') + 2.5 is 5
     if isinstance(node.op, ast.Div) or (any(isinstance(number, float) for number in numbers) and not truncates):
-        return found.having(dtype=Family.FLOAT)
+        return found.having(dtype=Family.FLOAT, name="float32")
     plain = [operand for operand in (left, right) if not isinstance(operand, Tensor)]
     known = not plain or truncates or any(isinstance(number, int) for number in numbers)
     whole = Family.BOOLEAN if families == [Family.BOOLEAN] * 2 else Family.INTEGER
-    return found.having(dtype=whole if known else None)
+    name = wider([operand.name for operand in (left, right) if isinstance(operand, Tensor)])
+    name = "int64" if name == "bool" and whole is Family.INTEGER else name
+    return found.having(dtype=whole if known else None, name=name if known and family_of(name) is whole else None)
 
 
 def _of_constant(value: object) -> Type | None:

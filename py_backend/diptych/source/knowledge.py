@@ -87,6 +87,18 @@ _DTYPES = {
 }
 FAMILY_OF_DTYPE = {name: family for family, names in _DTYPES.items() for name in names}
 
+_SHORT = {"double": "float64", "half": "float16", "long": "int64", "short": "int16", "bool_": "bool"}
+_NAME_OF_DTYPE = {
+    Framework.PYTORCH: {**_SHORT, "float": "float32", "int": "int32"},
+    Framework.MXNET: {**_SHORT, "float": "float64", "int": "int64"},  # as NumPy reads them
+}
+
+
+def dtype_named(word: str, framework: Framework) -> str | None:
+    """The NumPy name of the dtype that a framework calls ``word``; None where it is none."""
+    return _NAME_OF_DTYPE[framework].get(word, word) if word in FAMILY_OF_DTYPE else None
+
+
 _MODULE_FUNCTIONS = ("torch.nn.functional.", "torch.nn.init.", "torch.nn.utils.", "torch.nn.parameter.")
 
 

@@ -34,18 +34,39 @@ def result(gives: str, framework: Framework, dialect: Dialect | None, owner: Ten
 
 def _tensor(known: list[str], framework: Framework, dialect: Dialect | None, owner: Tensor | None) -> Tensor:
     nd = framework is Framework.MXNET and dialect is not Dialect.NP
-    dtype, rank = None, None
+    dtype, rank, name = None, None, None
+    own = owner.name if owner is not None else None
     for word in known:
         if word in _FAMILIES:
             dtype = Family.FLOAT if nd and word == "boolean" else _FAMILIES[word]
+            name = _very_dtype(word, own, nd=nd)
         elif word in ("samedtype", "promoted") and dtype is None:
-            dtype = owner.dtype if owner is not None else None
+            dtype, name = (owner.dtype, own) if owner is not None else (None, None)
         if word in ("samerank", "promoted", "reduced"):
             rank = owner.rank if owner is not None else None
         elif word.startswith("rank"):
             rank = max(int(word[4:]), 1 if nd else 0)
     grad = True if owner is not None and owner.grad else None  # of another argument gradients may come all the same
-    return Tensor(framework, dtype, rank, grad, dialect)
+    empty = owner is not None and owner.empty and bool({"samerank", "promoted"} & set(known))
+    return Tensor(
+        framework,
+        dtype,
+        rank,
+        grad,
+        dialect,
+        name=name,
+        empty=empty,
+        compared=owner.held if owner is not None else None,
+    )
+
+
+def _very_dtype(word: str, own: str | None, *, nd: bool) -> str | None:
+    """The dtype of a result of which the family is known, from the array's own."""
+    if nd or word == "boolean":
+        return own if nd and word == "float" and str(own).startswith("float") else None if nd else "bool"
+    if word == "integer":
+        return "int64"
+    return None if own is None else own if own.startswith("float") else "float32"
 
 
 def fields_of(found: Type | None) -> tuple[str, ...]:

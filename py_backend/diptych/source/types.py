@@ -50,7 +50,9 @@ class Api:
 
 @dataclass(frozen=True)
 class Tensor:
-    """An array of either framework. ``rank`` is the number of dimensions."""
+    """An array of either framework. ``name`` is its very dtype as NumPy writes it (``"float64"``), ``rank`` the number
+    of dimensions; ``empty`` says that it is known to have no elements. ``compared`` is the dtype of the arrays whose
+    comparison gave it, which nd's truth values have."""
 
     framework: Framework
     dtype: Family | None = None
@@ -58,6 +60,9 @@ class Tensor:
     grad: bool | None = None
     dialect: Dialect | None = None
     parameter: bool = False  # a module's weight: torch's Parameter, Gluon's Parameter (its array is `.data()`)
+    name: str | None = None
+    empty: bool = False
+    compared: str | None = None
 
     @property
     def path(self) -> str:
@@ -68,8 +73,15 @@ class Tensor:
             return "mxnet.gluon.Parameter"
         return "mxnet.np.ndarray" if self.dialect is Dialect.NP else "mxnet.nd.NDArray"
 
+    @property
+    def held(self) -> str | None:
+        """The dtype of nd's array: that of the numbers compared where it holds truth values."""
+        return self.compared if self.dtype is Family.BOOLEAN else self.name
+
     def having(self, **changes: object) -> Tensor:
-        """The same tensor but for ``changes``."""
+        """The same tensor but for ``changes``. Of another family, its very dtype is unknown unless it is told."""
+        if "dtype" in changes and changes["dtype"] is not self.dtype:
+            changes = {"name": None, **changes}
         return replace(self, **changes)  # type: ignore[arg-type]  # the fields' own names and types
 
 
@@ -133,6 +145,32 @@ class Plain(str, Enum):
 Type = Api | Tensor | Instance | UserClass | UserFunction | Items | Repeated | Plain
 
 
+def family_of(name: str | None) -> Family | None:
+    """The family of a dtype by its NumPy name."""
+    if name is None:
+        return None
+    if name == "bool":
+        return Family.BOOLEAN
+    return Family.FLOAT if name.startswith(("float", "bfloat")) else Family.INTEGER
+
+
+_INTEGERS = ("bool", "uint8", "int8", "int16", "int32", "int64")
+_FLOATS = ("float16", "float32", "float64")
+
+
+def wider(names: list[str | None]) -> str | None:
+    """The dtype that arrays of these dtypes are promoted to, in PyTorch's order; None where it is not told."""
+    known = [name for name in names if name is not None]
+    if not known or len(known) < len(names):
+        return None
+    floats = [name for name in known if name in _FLOATS]
+    if floats:
+        return max(floats, key=_FLOATS.index)
+    if any(name not in _INTEGERS for name in known) or ("uint8" in known and {"int8", "int16"} & set(known)):
+        return known[0] if len(set(known)) == 1 else None
+    return max(known, key=_INTEGERS.index)
+
+
 def framework_of(path: str) -> Framework | None:
     """The framework that a public path belongs to."""
     root = path.split(".", 1)[0]
@@ -157,6 +195,9 @@ def join(types: list[Type | None]) -> Type | None:
                 first.grad if first.grad == other.grad else None,
                 first.dialect if first.dialect == other.dialect else None,
                 first.parameter and other.parameter,
+                first.name if first.name == other.name else None,
+                first.empty and other.empty,
+                first.compared if first.compared == other.compared else None,
             )
         elif isinstance(first, Instance) and isinstance(other, Instance) and first.role is other.role:
             if first.framework is not other.framework:

@@ -11,7 +11,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import constant, family_of_data
-from diptych.source.types import Family, Tensor
+from diptych.source.types import Family, Plain, Tensor
 
 _DATA = {"torch.tensor": "data", "torch.from_numpy": "ndarray", "mxnet.np.array": "object"}
 _DATA |= {"mxnet.nd.array": "source_array"}
@@ -30,6 +30,7 @@ def from_data(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         return True
     try:
         bound = bind(rewriter, node, own)
+        _must_have_elements(rewriter, bound, use.path)
         if "dtype" in bound.values and not _own_dtype(bound, use.path):
             return False
         extra = _dtype(rewriter, bound, use.path) if "dtype" not in bound.values else None
@@ -50,6 +51,18 @@ def from_data(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     written += [item for item in arguments if item.keyword]
     rewriter.rewrite_call(node, record, rewriter.names.spell(name, rewriter.scope_of(node)), written)
     return True
+
+
+def _must_have_elements(rewriter: Rewriter, bound: Bound, path: str) -> None:
+    """nd has neither arrays without dimensions nor such without elements."""
+    data = bound.node(_DATA[path])
+    if data is None or rewriter.target is not Framework.MXNET or rewriter.dialect is not Dialect.ND:
+        return
+    found = rewriter.type_of(data)
+    if found is Plain.NUMBER or isinstance(constant(data), (int, float)):
+        raise NotMapped("MXNet's nd has no arrays without dimensions")
+    if any(isinstance(each, (ast.List, ast.Tuple)) and not each.elts for each in ast.walk(data)):
+        raise NotMapped("MXNet's nd has no arrays without elements")
 
 
 def _stacked(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
@@ -115,9 +128,6 @@ def _dtype(rewriter: Rewriter, bound: Bound, path: str) -> str | None:
     if isinstance(rewriter.type_of(data), Tensor):
         return None  # an array of the framework's own keeps its dtype on both sides
     family = family_of_data(data) or _bound_family(rewriter, data)
-    to_nd = rewriter.dialect is Dialect.ND and rewriter.target is Framework.MXNET
-    if to_nd and path == "torch.tensor" and isinstance(constant(data), (int, float)):
-        raise NotMapped("MXNet's nd has no arrays without dimensions")
     if rewriter.target is Framework.MXNET:
         return _mxnet_dtype(rewriter, data, family, path)
     if path == "mxnet.np.array" and family is None:

@@ -8,7 +8,7 @@ from diptych.conversion.edits import Range
 from diptych.conversion.layout import slots
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.statements import add_before, alone_on_lines, remove_statement, unwrap, wrap
+from diptych.conversion.statements import add_before, alone_on_lines, in_one_cell, remove_statement, unwrap, wrap
 from diptych.conversion.training import batch_size, method_call, recorded, step_keeps_samples, step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
@@ -41,6 +41,10 @@ def backward(rewriter: Rewriter, node: ast.Expr) -> bool:
     computed = recorded(rewriter, block, step.assigned)
     if not all(alone_on_lines(rewriter, statement) for statement in computed):
         rewriter.fail(node, "recording", "Put the statements that lead to the loss on lines of their own.")
+        return True
+    if not in_one_cell(rewriter, computed):
+        message = "What leads to the loss is in several cells, but has to be inside one `autograd.record()`."
+        rewriter.fail(node, "recording", message, "Join these cells.", comment="join the cells that compute the loss")
         return True
     record = rewriter.record_for(_RECORD)
     wrap(rewriter, computed, f"with {rewriter.names.spell(_RECORD, rewriter.scope_of(node))}():", record)
