@@ -44,19 +44,23 @@ def derived(looks: list[Look], noise: float) -> bool:
     return all(_within(look.finding, _DERIVED) or (look.finding.difference or noise + 1) <= noise for look in looks)
 
 
-def is_noise(ours: Any, theirs: Any, our_gradient: Any, their_gradient: Any, left: float) -> bool:
-    """Whether two encoded parameters differ only where both gradients are rounding: near 0, and not 0 on both sides.
-    Elsewhere they may differ by ``left`` of the largest number: what such steps left behind."""
-    values = [decoded(encoded) for encoded in (ours, theirs, our_gradient, their_gradient)]
-    arrays = [value for value in values if isinstance(value, Array)]
-    if len(arrays) != 4 or len({len(array.data) for array in arrays}) != 1:
+def is_noise(ours: Any, theirs: Any, gradients: list[tuple[Any, Any]], left: float) -> bool:
+    """Whether two encoded parameters differ only in places where the gradients of some pass were rounding: near 0, and
+    not 0 on both sides. Elsewhere they may differ by ``left`` of the largest number: what such steps left behind."""
+    a, b = decoded(ours), decoded(theirs)
+    if not isinstance(a, Array) or not isinstance(b, Array):
         return False
-    allowed = max(map(abs, arrays[0].data), default=0.0) * left
-    for a, b, ga, gb in zip(*(array.data for array in arrays), strict=True):
-        noisy = abs(ga) <= _NOISE and abs(gb) <= _NOISE and (ga != 0 or gb != 0)
-        if not (noisy or abs(a - b) <= max(1e-5 + 1e-4 * abs(b), allowed)):
-            return False
-    return True
+    allowed = max(map(abs, a.data), default=0.0) * left
+    apart = [abs(x - y) > max(1e-5 + 1e-4 * abs(y), allowed) for x, y in zip(a.data, b.data, strict=True)]
+    for pair in gradients:
+        ga, gb = map(decoded, pair)
+        if isinstance(ga, Array) and isinstance(gb, Array) and len(ga.data) == len(gb.data) == len(apart):
+            apart = [far and not _noisy(x, y) for far, x, y in zip(apart, ga.data, gb.data, strict=True)]
+    return not any(apart)
+
+
+def _noisy(a: float, b: float) -> bool:
+    return abs(a) <= _NOISE and abs(b) <= _NOISE and (a != 0 or b != 0)
 
 
 def _within(finding: Finding, part: float) -> bool:

@@ -94,14 +94,21 @@ class _Comparison:
         return found
 
     def _is_noise(self, name: str) -> bool:
-        first, last = self._apart[name], self._moments[-1]
-        for moment, left in ((first, 0.0), (last, 1e-2)):
+        for moment, left in ((self._apart[name], 0.0), (self._moments[-1], 1e-2)):
             ours, theirs = self._ours.at(name, moment.original), self._theirs.at(name, moment.converted)
-            gradient = f"{name}.grad"
-            slopes = self._ours.at(gradient, moment.original), self._theirs.at(gradient, moment.converted)
-            if None in (ours, theirs, *slopes) or not is_noise(ours, theirs, *slopes, left):
+            if None in (ours, theirs) or not is_noise(ours, theirs, self._gradients(name, moment), left):
                 return False
         return True
+
+    def _gradients(self, name: str, until: Moment) -> list[tuple[Any, Any]]:
+        """Both sides' gradients of a parameter at the moments up to this one."""
+        gradient = f"{name}.grad"
+        passed = [moment for moment in self._moments if moment.original <= until.original]
+        pairs = [
+            (self._ours.at(gradient, moment.original), self._theirs.at(gradient, moment.converted)) for moment in passed
+        ]
+        distinct = {(id(a), id(b)): (a, b) for a, b in pairs if a is not None and b is not None}
+        return list(distinct.values())
 
     def _largest(self, name: str) -> float:
         return max((look.finding.difference or 0.0 for look in self._looks[name]), default=0.0)
