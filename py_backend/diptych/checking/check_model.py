@@ -35,16 +35,18 @@ class Verdict(str, Enum):
 
 
 class Lines(msgspec.Struct, frozen=True):
-    """Lines of a text, 1-based, both included."""
+    """Lines of a file, or of the cell ``cell`` of a notebook (from 0); 1-based, both included."""
 
     first: int
     last: int
+    cell: int | None = None
 
 
 class Row(msgspec.Struct, frozen=True):
     """One top-level value. ``difference`` is the largest between two numbers of it (None where none were compared);
     ``note`` says why it differs or is not compared, or what was allowed for. ``original`` and ``converted`` describe
-    the values ("float32 (2, 3)"), "" where a side has none. ``line`` is where the original first has another value."""
+    the values ("float32 (2, 3)"), "" where a side has none. ``line`` is where the original first has another value, in
+    a notebook counted in the cell ``cell``."""
 
     name: str
     verdict: Verdict
@@ -53,6 +55,7 @@ class Row(msgspec.Struct, frozen=True):
     original: str = ""
     converted: str = ""
     line: int | None = None
+    cell: int | None = None
 
 
 class Parting(msgspec.Struct, frozen=True):
@@ -71,6 +74,7 @@ class Side(msgspec.Struct, frozen=True):
     framework: Framework
     problem: str = ""
     line: int | None = None
+    cell: int | None = None
     seconds: float = 0.0
     memory: int = 0  # bytes at most, as far as was seen; 0 where unknown
     stdout: str = ""
