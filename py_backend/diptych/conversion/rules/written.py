@@ -326,11 +326,11 @@ def _through_function(
     rewriter: Rewriter, node: ast.expr, chosen: Chosen, names: list[str], picked: int | None
 ) -> Parts:
     given = {name: chosen.arguments[name] for name in names if name in chosen.arguments}
-    passed = {
-        name: each
-        for name, each in given.items()
-        if each.values and not all(_is_written_out(rewriter, value) for value, _ in each.values)
+    changed = {hole.name for hole in chosen.template.holes if hole.transform}
+    fixed = {
+        name for name in changed & set(given) if all(_is_written_out(rewriter, item) for item, _ in given[name].values)
     }
+    passed = {name: each for name, each in given.items() if each.values and name not in fixed}
     if any(len(each.values) > 1 or isinstance(each.node, ast.Starred) for each in passed.values()):
         raise NotMapped("it is read twice here: give it a name first")
     taken = {name: "x" if name == "self" else name for name in passed}
