@@ -7,11 +7,13 @@ import ast
 from diptych.conversion.arguments import Crossing, NotMapped, Written, bind, carry, spelling_of
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.profiles import Taken, limit
+from diptych.conversion.plain_data import refuse_plain
 from diptych.conversion.registry import call_rules, on_node, record_rule
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.rules.unknown import refuse_unknown
 from diptych.conversion.rules.written import write_attribute, write_call, write_operation
 from diptych.conversion.uses import Use
+from diptych.conversion.writings import Given
 from diptych.equivalence.aliases import canonical, inherited
 from diptych.equivalence.model import Equivalence, Form, Framework, Kind, Spelling
 from diptych.source.types import framework_of
@@ -158,6 +160,7 @@ def write(crossing: Crossing, use: Use) -> None:
     """The counterpart's call in the place of this one. Raises ``NotMapped``."""
     rewriter, record, node, target = crossing.rewriter, crossing.record, crossing.call, crossing.target
     bound = bind(rewriter, node, crossing.own)
+    refuse_plain(rewriter, record, crossing.own, {name: Given(tuple(values)) for name, values in bound.values.items()})
     receiver_row = next((row for row in record.params if row.receiver), None)
     arguments = carry(crossing, bound)
     if use.receiver is not None and target.form is Form.METHOD:

@@ -8,6 +8,7 @@ from diptych.conversion.arguments import NotMapped, bind
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.in_place import place_in
 from diptych.conversion.names import spelled
+from diptych.conversion.plain_data import refuse_plain
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_before
@@ -58,6 +59,7 @@ def _chosen(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -
         except NotMapped as reason:
             unfit.append(str(reason))
             continue
+        refuse_plain(rewriter, record, spelling, arguments)
         try:
             out = _out(rewriter, node, arguments)
             return choose(rewriter, record, spelling.name, arguments, node, out=out is not None)
