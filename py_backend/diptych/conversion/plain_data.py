@@ -43,6 +43,25 @@ def refuse_plain(rewriter: Rewriter, record: Equivalence, spelling: Spelling, ar
         raise NotMapped(f"`{next(iter(given))}` is a number, and PyTorch takes an array here")
 
 
+def of_plain_data(rewriter: Rewriter, node: ast.Call, spelling: Spelling) -> bool:
+    """Whether a call of one of np's functions is given nothing but Python's numbers and lists: MXNet then hands it to
+    NumPy, and gives what NumPy gives."""
+    first = next(iter(parameters(spelling)), None)
+    values = [*node.args, *(item.value for item in node.keywords)]
+    if not spelling.name.startswith("mxnet.np.") or spelling.name.count(".") != 2 or first is None or not values:
+        return False
+    plain = all(is_list(rewriter, value) or _is_scalar(rewriter, value) for value in values)
+    return first.name in _ARRAYS and plain and not any(item.arg in (None, "out", "ctx") for item in node.keywords)
+
+
+def _is_scalar(rewriter: Rewriter, node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant) or isinstance(constant(node), (int, float)):
+        return True
+    if isinstance(node, ast.Attribute) and node.attr in ("inf", "nan", "pi", "e"):
+        return True
+    return isinstance(node, ast.Name) and rewriter.type_of(node) is Plain.NUMBER
+
+
 def is_list(rewriter: Rewriter, node: ast.expr) -> bool:
     """Whether ``node`` is a list or tuple of numbers, or of lists of them, or a range."""
     if isinstance(node, (ast.List, ast.Tuple)):

@@ -6,12 +6,13 @@ import ast
 
 from diptych.conversion.arguments import NotMapped, bind
 from diptych.conversion.edits import Part, Range
+from diptych.conversion.imports import first_line
 from diptych.conversion.in_place import place_in
 from diptych.conversion.names import spelled
 from diptych.conversion.plain_data import refuse_plain
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.statements import add_before
+from diptych.conversion.statements import add_before, alone_on_lines, indent_of
 from diptych.conversion.transforms import Parts
 from diptych.conversion.uses import Use, in_place_operator
 from diptych.conversion.writings import Arguments, Chosen, Given, choose, named, render
@@ -224,7 +225,9 @@ def _out(rewriter: Rewriter, node: ast.Call, arguments: Arguments) -> ast.expr |
     given = arguments.get("out")
     if given is None or not given.values or (isinstance(given.node, ast.Constant) and given.node.value is None):
         return None
-    if not isinstance(given.node, ast.Name) or not isinstance(rewriter.parent(node), ast.Expr):
+    parent = rewriter.parent(node)
+    alone = isinstance(parent, ast.Expr) or (isinstance(parent, ast.Assign) and alone_on_lines(rewriter, parent))
+    if not isinstance(given.node, ast.Name) or not alone:
         raise NotMapped("`out` is written as an assignment, which needs a name and a statement of its own")
     return given.node
 
@@ -245,6 +248,15 @@ def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: as
         target = rewriter.text(out)
         rewriter.claim(out)
         rewriter.claim_only(node.func)
+        statement = rewriter.parent(node)
+        if isinstance(statement, ast.Assign):  # y = f(x, out=z)
+            start = rewriter.source.text.starts[first_line(statement) - 1]
+            line = [indent_of(rewriter, statement), f"{target}[{subscript(rewriter, out)}] = "]
+            parts = written_parts(rewriter, node, chosen)
+            records = (chosen.record.id,)
+            rewriter.edits.replace(start, start, *line, *parts, rewriter.newline, records=records)
+            rewriter.replace(node, target, record=chosen.record)
+            return
         rewriter.replace(
             node,
             f"{target}[{subscript(rewriter, out)}] = ",
