@@ -56,6 +56,8 @@ def call(rewriter: Rewriter, node: ast.Call) -> bool:
 
 def _outside(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -> bool:
     """Whether a use that no writing is for lies where the counterpart was seen not to do: it stays as it was."""
+    if record.writings(rewriter.target) and not record.rule:
+        return False
     receiver = [use.receiver] if use.receiver is not None else []
     taken = Taken(record.id, "", frozenset(), (*receiver, *node.args, *(item.value for item in node.keywords)))
     reason = limit(rewriter, taken)

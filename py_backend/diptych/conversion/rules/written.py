@@ -6,13 +6,13 @@ import ast
 
 from diptych.conversion.arguments import NotMapped, bind
 from diptych.conversion.edits import Part, Range
-from diptych.conversion.imports import first_line
 from diptych.conversion.in_place import place_in
 from diptych.conversion.names import spelled
+from diptych.conversion.outputs import outputs_of, place_out
 from diptych.conversion.plain_data import refuse_plain
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.statements import add_before, alone_on_lines, indent_of
+from diptych.conversion.statements import add_before
 from diptych.conversion.transforms import Parts
 from diptych.conversion.uses import Use, in_place_operator
 from diptych.conversion.writings import Arguments, Chosen, Given, choose, named, render
@@ -41,7 +41,7 @@ _SIMPLE = (ast.Name, ast.Constant)
 def write_call(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -> None:
     """The counterpart in the place of a call. Raises ``NotMapped``."""
     chosen = _chosen(rewriter, node, record, use)
-    _place(rewriter, node, chosen, use, _out(rewriter, node, chosen.arguments))
+    _place(rewriter, node, chosen, use, outputs_of(rewriter, node, chosen.arguments))
 
 
 def chosen_for(rewriter: Rewriter, node: ast.Call) -> Chosen | None:
@@ -60,10 +60,10 @@ def _chosen(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -
         except NotMapped as reason:
             unfit.append(str(reason))
             continue
-        refuse_plain(rewriter, record, spelling, arguments)
         try:
-            out = _out(rewriter, node, arguments)
-            return choose(rewriter, record, spelling.name, arguments, node, out=out is not None)
+            refuse_plain(rewriter, record, spelling, arguments)
+            names = outputs_of(rewriter, node, arguments)
+            return choose(rewriter, record, spelling.name, arguments, node, out=bool(names))
         except NotMapped as reason:
             reasons.append(str(reason))
     # That a call does not fit one signature is no reason where it fits another.
@@ -220,19 +220,7 @@ def _receiver_range(rewriter: Rewriter, node: ast.Call, receiver: ast.expr) -> R
     return Range(place.start, end)
 
 
-def _out(rewriter: Rewriter, node: ast.Call, arguments: Arguments) -> ast.expr | None:
-    """The array that ``out=`` names; None where there is none. Raises ``NotMapped`` where it can't be written."""
-    given = arguments.get("out")
-    if given is None or not given.values or (isinstance(given.node, ast.Constant) and given.node.value is None):
-        return None
-    parent = rewriter.parent(node)
-    alone = isinstance(parent, ast.Expr) or (isinstance(parent, ast.Assign) and alone_on_lines(rewriter, parent))
-    if not isinstance(given.node, ast.Name) or not alone:
-        raise NotMapped("`out` is written as an assignment, which needs a name and a statement of its own")
-    return given.node
-
-
-def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: ast.expr | None) -> None:
+def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, names: tuple[ast.Name, ...]) -> None:
     name = use.path.rpartition(".")[2]
     keeps = {spelling.name.rpartition(".")[2] for spelling in chosen.record.spellings(rewriter.origin)}
     function = use.path.startswith("torch.") and use.path.count(".") == 1  # `torch.zero_(x)`
@@ -241,28 +229,9 @@ def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: as
     if changes and (use.receiver is not None or function):
         place_in(rewriter, node, chosen)
         return
-    if out is not None:
-        if any(hole.name == "out" for hole in chosen.template.holes):
-            _replace(rewriter, node, chosen)
-            return
-        target = rewriter.text(out)
-        rewriter.claim(out)
+    if names and not any(hole.name == "out" for hole in chosen.template.holes):
         rewriter.claim_only(node.func)
-        statement = rewriter.parent(node)
-        if isinstance(statement, ast.Assign):  # y = f(x, out=z)
-            start = rewriter.source.text.starts[first_line(statement) - 1]
-            line = [indent_of(rewriter, statement), f"{target}[{subscript(rewriter, out)}] = "]
-            parts = written_parts(rewriter, node, chosen)
-            records = (chosen.record.id,)
-            rewriter.edits.replace(start, start, *line, *parts, rewriter.newline, records=records)
-            rewriter.replace(node, target, record=chosen.record)
-            return
-        rewriter.replace(
-            node,
-            f"{target}[{subscript(rewriter, out)}] = ",
-            *written_parts(rewriter, node, chosen),
-            record=chosen.record,
-        )
+        place_out(rewriter, node, chosen, names, written_parts(rewriter, node, chosen))
         return
     _replace(rewriter, node, chosen)
 
