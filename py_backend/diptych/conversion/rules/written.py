@@ -10,6 +10,7 @@ from diptych.conversion.in_place import place_in
 from diptych.conversion.literals import is_fixed
 from diptych.conversion.names import spelled
 from diptych.conversion.outputs import outputs_of, place_out
+from diptych.conversion.plain_data import refuse_plain
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_before
@@ -61,6 +62,7 @@ def _chosen(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -
             unfit.append(str(reason))
             continue
         try:
+            refuse_plain(rewriter, record, spelling, arguments)
             names = outputs_of(rewriter, node, arguments)
             return choose(rewriter, record, spelling.name, arguments, node, out=bool(names))
         except NotMapped as reason:
