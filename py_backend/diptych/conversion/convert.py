@@ -95,7 +95,7 @@ def rewritten(source: Source, target: Framework, dialect: Dialect, catalog: Cata
         for _ in range(_ROUNDS):
             rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
             expect_gradients(rewriter)
-            rewriter.run(source.tree, source.scope)
+            rewriter.run(source.tree)
             attach_gradients(rewriter)
             switch_on(rewriter)
             rewriter.helpers.write()

@@ -54,6 +54,7 @@ class Edits:
     def __init__(self, text: str) -> None:
         self.text = text
         self._edits: list[Edit] = []
+        self._inserted: set[int] = set()
         self._sorted: list[Edit] | None = None
         self._starts: list[int] = []
 
@@ -74,15 +75,13 @@ class Edits:
         edits may overlap without one holding the other."""
         order = -1 if first else len(self._edits)
         self._edits.append(Edit(start, end, parts, order, origin or Range(start, end), records, group))
+        if start == end:
+            self._inserted.add(start)
         self._sorted = None
-
-    def edited(self, start: int, end: int) -> bool:
-        """Whether an edit covers exactly this range or holds it."""
-        return any(edit.start <= start and end <= edit.end and edit.start < edit.end for edit in self._edits)
 
     def inserted(self, offset: int) -> bool:
         """Whether something is inserted at ``offset``."""
-        return any(edit.start == edit.end == offset for edit in self._edits)
+        return offset in self._inserted
 
     def render(self, start: int, end: int) -> list[Segment]:
         """The result for a range of the source, inserts at its start included."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from itertools import pairwise
 
 from diptych.conversion.arguments import Written
 from diptych.conversion.edits import Edits, Part, Range
@@ -15,7 +14,8 @@ from diptych.conversion.registry import node_rules
 from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.catalog import Catalog
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Spelling
-from diptych.source.scopes import Scope, children
+from diptych.source.nodes import inside, placed_inside
+from diptych.source.scopes import Scope
 from diptych.source.source import Source
 from diptych.source.types import Type
 
@@ -41,57 +41,31 @@ class Rewriter:
         self.records: dict[str, None] = {}
         self.writings: list[tuple[str, str, frozenset[str]]] = []  # record, text, arguments passed: what was written
         self.memory: dict[object, object] = {}  # plans that rules of one conversion share
-        self._parents: dict[int, ast.AST] = {}
-        self._scopes: dict[int, Scope] = {}
-        self._claimed: set[int] = set()
+        self._nodes = source.nodes
+        self._claimed: set[ast.AST] = set()
         self._next_group = 0
 
     # --- the driver
 
-    def run(self, node: ast.AST, scope: Scope) -> None:
+    def run(self, node: ast.AST) -> None:
         """Applies the rules to ``node`` and everything inside it, the outer first."""
-        nodes = self.know(node, scope)
-        for inner in nodes:
-            if id(inner) in self._claimed:
+        rules, claimed = node_rules(), self._claimed
+        for inner in self._nodes.ordered if node is self.source.tree else placed_inside(node):
+            if inner in claimed:
                 continue
-            for rule in node_rules(type(inner)):
+            for rule in rules.get(type(inner), ()):
                 if rule(self, inner):
                     break
-
-    def know(self, node: ast.AST, scope: Scope) -> list[ast.AST]:
-        """Notes parent and scope of all that is inside ``node``; the nodes, outer before inner."""
-        found: list[ast.AST] = []
-        stack = [(node, scope)]
-        while stack:
-            current, around = stack.pop()
-            found.append(current)
-            self._scopes[id(current)] = around
-            for child, inside in children(current, around):
-                self._parents[id(child)] = current
-                stack.append((child, inside))
-        found.sort(key=_order)
-        return found
-
-    def adopt(self, path: list[ast.AST]) -> None:
-        """Notes the parents along a path from the root, without visiting what is beside it."""
-        scope = self.source.scope
-        for outer, inner in pairwise(path):
-            self._scopes.setdefault(id(outer), scope)
-            self._parents[id(inner)] = outer
-            for child, inside in children(outer, scope):
-                self._parents.setdefault(id(child), outer)
-                self._scopes.setdefault(id(child), inside)
-            scope = self._scopes.get(id(inner), scope)
 
     # --- questions
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node right around ``node``."""
-        return self._parents.get(id(node))
+        return self._nodes.around(node)
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope in which ``node`` is evaluated."""
-        return self._scopes.get(id(node), self.source.scope)
+        return self._nodes.scope_of(node) or self.source.scope
 
     def type_of(self, node: ast.expr) -> Type | None:
         """The light type of ``node``; None is unknown."""
@@ -175,12 +149,11 @@ class Rewriter:
 
     def claim(self, node: ast.AST) -> None:
         """No other rule looks at ``node`` or at anything inside it."""
-        for inner in ast.walk(node):
-            self._claimed.add(id(inner))
+        self._claimed.update(inside(node))
 
     def claim_only(self, node: ast.AST) -> None:
         """No other rule looks at ``node``; what is inside it is still visited."""
-        self._claimed.add(id(node))
+        self._claimed.add(node)
 
     def replace(
         self, node: Node | Range, *parts: Part, record: Equivalence | None = None, group: int | None = None
@@ -257,13 +230,3 @@ def _joined(arguments: list[Written]) -> tuple[Part, ...]:
     for argument in arguments:
         parts += [", ", *argument.all_parts()]
     return tuple(parts)
-
-
-def _order(node: ast.AST) -> tuple[int, int, int, int]:
-    """Outer before inner, earlier before later; nodes without a place come with what is around them."""
-    return (
-        getattr(node, "lineno", 0),
-        getattr(node, "col_offset", 0),
-        -getattr(node, "end_lineno", 1 << 30),
-        -getattr(node, "end_col_offset", 1 << 30),
-    )

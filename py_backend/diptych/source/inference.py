@@ -45,8 +45,8 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 class Inference:
     """Types of the expressions of one tree. Answers are kept: a node is worked out once."""
 
-    def __init__(self, call_sites: Callable[[str], list[tuple[ast.Call, Scope]] | None]) -> None:
-        self._call_sites = call_sites
+    def __init__(self, calls_of: Callable[[str], list[tuple[ast.Call, Scope]] | None]) -> None:
+        self._calls_of = calls_of
         self._types: dict[int, Type | None] = {}
         self._open: set[int] = set()
         self._bindings: dict[int, Type | None] = {}
@@ -206,7 +206,7 @@ class Inference:
         if function.decorator_list or node not in positional:
             return None
         index = positional.index(node)
-        sites = self._call_sites(function.name)
+        sites = self._calls_of(function.name)
         if not sites:
             return None
         values = [(argument(call, index, node.arg), scope) for call, scope in sites]

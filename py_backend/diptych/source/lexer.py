@@ -61,10 +61,11 @@ def scan(text: str, position: int = 0) -> Iterator[Token]:
             yield Token(Lexeme(match.lastgroup), match.start(), position)
 
 
-def logical_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end offset (the line break not included) of each logical line, blank and comment lines too."""
-    start, depth = 0, 0
-    for token in scan(text):
+def logical_lines(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Start and end offset (the line break not included) of each logical line from ``start`` on, where one begins;
+    blank and comment lines too."""
+    depth = 0
+    for token in scan(text, start):
         if token.lexeme is Lexeme.OPEN:
             depth += 1
         elif token.lexeme is Lexeme.CLOSE:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -12,6 +11,7 @@ from diptych.equivalence.model import Framework
 from diptych.source.inference import Inference
 from diptych.source.magics import cell_magic
 from diptych.source.model import CellType, Document, Module, Notebook
+from diptych.source.nodes import Nodes
 from diptych.source.repair import Parsed, Problem, parse
 from diptych.source.scopes import Scope
 from diptych.source.text import Text
@@ -37,7 +37,7 @@ class Source:
         self.tree = parsed.tree
         self.first_line = first_line  # of the part the document's active cell makes up
         self.last_line = last_line if last_line is not None else len(self.text.starts)
-        self.inference = Inference(self.call_sites)
+        self.inference = Inference(self.calls_of)
         self.scope = Scope(self.tree, None, walrus=":=" in text)
 
     @staticmethod
@@ -78,30 +78,23 @@ class Source:
                 scope = scope.child(node)
         return scope
 
-    def uses_of(self, name: str) -> Iterator[list[ast.AST]]:
-        """The paths to every place that reads ``name`` as a name, in any scope."""
-        for start in self._words.get(name, ()):
-            path = self.path_to(start)
-            node = path[-1]
-            if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store):
-                yield path
-
     @cached_property
-    def _words(self) -> dict[str, list[int]]:
-        """Where each word stands that no dot comes before."""
-        found: dict[str, list[int]] = {}
-        for match in re.finditer(r"(?<![\w.])\w+", self.parsed.text):
-            found.setdefault(match.group(), []).append(match.start())
-        return found
+    def nodes(self) -> Nodes:
+        """Every node of the tree with what is around it."""
+        return Nodes(self.tree, self.scope)
 
-    def call_sites(self, function: str) -> list[tuple[ast.Call, Scope]] | None:
+    def reads_of(self, name: str) -> Iterator[ast.Name]:
+        """Every place that reads ``name`` as a name, in any scope."""
+        return (node for node in self.nodes.named(name) if not isinstance(node.ctx, ast.Store))
+
+    def calls_of(self, function: str) -> list[tuple[ast.Call, Scope]] | None:
         """Every call of a function of the module; None where it is used in another way than called."""
         found = []
-        for path in self.uses_of(function):
-            call = path[-2]
-            if not isinstance(call, ast.Call) or call.func is not path[-1]:
+        for node in self.reads_of(function):
+            call, scope = self.nodes.around(node), self.nodes.scope_of(node)
+            if not isinstance(call, ast.Call) or call.func is not node or scope is None:
                 return None
-            found.append((call, self.scope_at(path)))
+            found.append((call, scope))
         return found
 
     @cached_property
