@@ -130,7 +130,8 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
     )
     links = line_links(segments, rewriter.source.text, first)
     code = _dedented(code) if extent.dedent else code
-    definitions = "\n\n\n".join([*rewriter.helpers.called(code), ""])
+    whole = extent.start == 0 and extent.end == len(rewriter.source.text.text)
+    definitions = "\n\n\n".join([*rewriter.helpers.called(code), ""]) if not whole else ""
     if definitions:  # a part stands on its own: what it calls comes with it
         code = definitions.replace("\n", rewriter.newline) + code
         links = tuple(_lower(link, definitions.count("\n")) for link in links)

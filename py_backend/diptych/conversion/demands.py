@@ -20,7 +20,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from diptych.conversion.arguments import same_literal
+from diptych.conversion.arguments import NoLiteral, is_literal, literal, same_literal
 from diptych.conversion.dimensions import dimensions
 from diptych.source.calls import constant, family_of_data
 from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor
@@ -83,11 +83,7 @@ def _equals(rewriter: Rewriter, given: Given | None, values: list[str]) -> bool 
     text = rewriter.text(given.values[0][1])
     if any(same_literal(text, value) for value in values):
         return True
-    try:
-        ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError):
-        return None
-    return False
+    return False if is_literal(text) else None
 
 
 _FAMILIES = {"float": Family.FLOAT, "integer": Family.INTEGER, "boolean": Family.BOOLEAN}
@@ -181,8 +177,8 @@ def _has_length(rewriter: Rewriter, value: ast.expr, length: int) -> bool | None
 
 def _literal_is(text: str, kind: str) -> bool | None:
     try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError):
+        value = literal(text)
+    except NoLiteral:
         return None
     boolean = isinstance(value, bool)
     answers = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 
 from diptych.conversion.arguments import Written
 from diptych.conversion.edits import Edits, Part, Range
@@ -42,8 +43,11 @@ class Rewriter:
         self.writings: list[tuple[str, str, frozenset[str]]] = []  # record, text, arguments passed: what was written
         self.memory: dict[object, object] = {}  # plans that rules of one conversion share
         self._nodes = source.nodes
+        self._types = source.inference.known
         self._claimed: set[ast.AST] = set()
         self._next_group = 0
+        self._records: dict[str, Equivalence | None] = {}
+        self._slots: dict[ast.Call, tuple[list[Range], int]] = {}
 
     # --- the driver
 
@@ -51,8 +55,8 @@ class Rewriter:
         """Applies the rules to ``node`` and everything inside it, the outer first."""
         rules, claimed = node_rules(), self._claimed
         for inner in self._nodes.ordered if node is self.source.tree else placed_inside(node):
-            if inner in claimed:
-                continue
+            if inner in claimed or (isinstance(inner, ast.Name) and self.type_of(inner) is None):
+                continue  # a name of which nothing is known concerns no rule
             for rule in rules.get(type(inner), ()):
                 if rule(self, inner):
                     break
@@ -69,6 +73,8 @@ class Rewriter:
 
     def type_of(self, node: ast.expr) -> Type | None:
         """The light type of ``node``; None is unknown."""
+        if node in self._types:  # asked for most often
+            return self._types[node]
         return self.source.type_of(node, self.scope_of(node))
 
     def use(self, node: ast.expr) -> Use | None:
@@ -93,8 +99,11 @@ class Rewriter:
 
     def record_for(self, path: str) -> Equivalence | None:
         """The record that speaks of ``path``; of several, one that can be written on the other side."""
-        records = self.catalog.named(path)
-        return next((record for record in records if self.writes(record)), None) or (records[0] if records else None)
+        if path not in self._records:
+            records = self.catalog.named(path)
+            written = next((record for record in records if self.writes(record)), None)
+            self._records[path] = written or (records[0] if records else None)
+        return self._records[path]
 
     def writes(self, record: Equivalence) -> bool:
         """Whether this side has a way to write the record's uses in the dialect of this conversion."""
@@ -128,6 +137,12 @@ class Rewriter:
         place = node if isinstance(node, Range) else self.range(node)
         return self.source.text.text[place.start : place.end]
 
+    def slots(self, call: ast.Call) -> tuple[list[Range], int]:
+        """The range of each argument, keyword and parentheses included, and the offset of the closing parenthesis."""
+        if call not in self._slots:
+            self._slots[call] = slots(call, self.source.text)
+        return self._slots[call]
+
     def value_start(self, keyword: ast.keyword, slot: Range) -> int:
         """Where the value of ``name=value`` begins, parentheses included."""
         text = self.source.text.text
@@ -136,7 +151,7 @@ class Rewriter:
             position += 1
         return position
 
-    @property
+    @cached_property
     def newline(self) -> str:
         """The line break that the text uses."""
         text = self.source.text.text
@@ -177,7 +192,7 @@ class Rewriter:
 
     def rewrite_arguments(self, call: ast.Call, record: Equivalence | None, arguments: list[Written]) -> None:
         """Writes other arguments; comments and line breaks between them stay."""
-        places, closing = slots(call, self.source.text)
+        places, closing = self.slots(call)
         self._next_group += 1
         group = self._next_group
         kept = places[: len(arguments)]

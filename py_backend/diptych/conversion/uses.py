@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+import msgspec
 
 from diptych.equivalence.aliases import canonical, inherited
 from diptych.equivalence.model import Framework
@@ -39,8 +40,7 @@ _OPERATORS: dict[type[ast.AST], str] = {
 _CONTAINERS = ("torch.nn.Sequential", "torch.nn.ModuleList")  # of modules, that are added like lists
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """``receiver`` is the object whose method or attribute it is, None for a plain name."""
 
     path: str

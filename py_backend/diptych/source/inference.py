@@ -47,27 +47,30 @@ class Inference:
 
     def __init__(self, calls_of: Callable[[str], list[tuple[ast.Call, Scope]] | None]) -> None:
         self._calls_of = calls_of
-        self._types: dict[int, Type | None] = {}
-        self._open: set[int] = set()
-        self._bindings: dict[int, Type | None] = {}
-        self._pending: set[int] = set()
+        self.known: dict[ast.expr, Type | None] = {}  # what was worked out
+        self._open: set[ast.expr] = set()
+        self._bindings: dict[Binding, Type | None] = {}
+        self._pending: set[Binding] = set()
         self._depth = 0
+        self._guesses = 0  # how often an answer did without what was still being worked out
 
     def type_of(self, node: ast.expr, scope: Scope) -> Type | None:
         """The type of ``node``, evaluated in ``scope``."""
-        if id(node) in self._types:
-            return self._types[id(node)]
-        if self._depth > _LIMIT or id(node) in self._open:
+        if node in self.known:
+            return self.known[node]
+        if self._depth > _LIMIT or node in self._open:
+            self._guesses += 1
             return None
-        self._open.add(id(node))
+        guesses = self._guesses
+        self._open.add(node)
         self._depth += 1
         try:
             found = self._infer(node, scope)
         finally:
             self._depth -= 1
-            self._open.discard(id(node))
-        if not self._pending:  # else it may rest on a guess about a loop
-            self._types[id(node)] = found
+            self._open.discard(node)
+        if not self._pending or guesses == self._guesses:  # else it may rest on a guess about a loop
+            self.known[node] = found
         return found
 
     def api(self, node: ast.expr, scope: Scope) -> str | None:
@@ -111,21 +114,22 @@ class Inference:
         if not bindings:
             return None
         self._settle(bindings)
-        done = [self._bindings[id(binding)] for binding in bindings if id(binding) not in self._pending]
+        done = [self._bindings[binding] for binding in bindings if binding not in self._pending]
+        self._guesses += len(done) < len(bindings)
         return join(done)
 
     def _settle(self, bindings: list[Binding]) -> None:
         """Works out what each binding gives; one that is being worked out (a loop's own) has no say."""
         for binding in bindings:
-            if id(binding) in self._bindings or id(binding) in self._pending:
+            if binding in self._bindings or binding in self._pending:
                 continue
-            self._pending.add(id(binding))
+            self._pending.add(binding)
             around, self._open = self._open, set()  # what is being worked out may be what it binds: x = f(x)
             try:
-                self._bindings[id(binding)] = self._bound(binding)
+                self._bindings[binding] = self._bound(binding)
             finally:
                 self._open = around
-                self._pending.discard(id(binding))
+                self._pending.discard(binding)
 
     def _bound(self, binding: Binding) -> Type | None:
         scope = binding.scope
