@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cached_property
 
 from diptych.conversion.arguments import Written
@@ -38,6 +39,7 @@ class Rewriter:
         self.names = Names(source, target, taken)
         self.helpers = Helpers(self)
         self.diagnostics: list[Diagnostic] = []
+        self.failed: list[ast.AST] = []  # what stayed as it was
         self.comments: dict[int, list[str]] = {}  # offset of a node's start -> what could not be converted there
         self.records: dict[str, None] = {}
         self.writings: list[tuple[str, str, frozenset[str]]] = []  # record, text, arguments passed: what was written
@@ -54,9 +56,9 @@ class Rewriter:
     def run(self, node: ast.AST) -> None:
         """Applies the rules to ``node`` and everything inside it, the outer first."""
         rules, claimed = node_rules(), self._claimed
-        for inner in self._nodes.ordered if node is self.source.tree else placed_inside(node):
-            if inner in claimed or (isinstance(inner, ast.Name) and self.type_of(inner) is None):
-                continue  # a name of which nothing is known concerns no rule
+        for inner in self.source.typed if node is self.source.tree else placed_inside(node):
+            if inner in claimed:
+                continue
             for rule in rules.get(type(inner), ()):
                 if rule(self, inner):
                     break
@@ -87,6 +89,12 @@ class Rewriter:
         while current is not None and not isinstance(current, ast.stmt):
             current = self.parent(current)
         return current
+
+    def around(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around ``node``, the innermost first."""
+        while (outer := self.parent(node)) is not None:
+            yield outer
+            node = outer
 
     def suite(self, statement: ast.stmt) -> list[ast.stmt]:
         """The block of statements that ``statement`` stands in."""
@@ -222,6 +230,7 @@ class Rewriter:
     def fail(self, node: ast.AST, code: str, message: str, suggestion: str = "", comment: str = "") -> None:
         """What ``node`` says stays as it was: an error, and a comment in the result."""
         self._diagnose(Severity.ERROR, node, code, message, suggestion)
+        self.failed.append(node)
         place = self.range(node) if isinstance(node, (ast.expr, ast.stmt)) else Range(0, 0)
         self.comments.setdefault(place.start, []).append(comment or message)
 

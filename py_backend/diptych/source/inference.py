@@ -17,6 +17,7 @@ from diptych.source.knowledge import (
     role_of_class,
     with_states,
 )
+from diptych.source.members import Members
 from diptych.source.results import result
 from diptych.source.scopes import Binding, BindingKind, Place, Scope
 from diptych.source.types import (
@@ -51,6 +52,7 @@ class Inference:
         self._open: set[ast.expr] = set()
         self._bindings: dict[Binding, Type | None] = {}
         self._pending: set[Binding] = set()
+        self._members: dict[ast.ClassDef, Members] = {}
         self._depth = 0
         self._guesses = 0  # how often an answer did without what was still being worked out
 
@@ -259,25 +261,14 @@ class Inference:
 
     def _own_member(self, definition: ast.ClassDef, name: str, scope: Scope) -> Type | None:
         """``self.name`` of a class of the document: what its methods assign to it."""
-        body = scope.child(definition)
-        found: list[Type | None] = []
-        for method in definition.body:
-            if not isinstance(method, ast.FunctionDef) or not method.args.args:
-                continue
-            me = method.args.args[0].arg
-            for statement in ast.walk(method):
-                if isinstance(statement, ast.Call) and _registers(statement, me, name):
-                    found.append(self.type_of(statement.args[1], body.child(method)))
-                if isinstance(statement, ast.Assign):
-                    found += [
-                        self.type_of(statement.value, body.child(method))
-                        for target in statement.targets
-                        if isinstance(target, ast.Attribute)
-                        and target.attr == name
-                        and isinstance(target.value, ast.Name)
-                        and target.value.id == me
-                    ]
-        return join(found)
+        body, values = scope.child(definition), self.members_of(definition).values.get(name, ())
+        return join([self.type_of(value, body.child(method)) for value, method in values])
+
+    def members_of(self, definition: ast.ClassDef) -> Members:
+        """The members of a class of the document."""
+        if definition not in self._members:
+            self._members[definition] = Members.of(definition)
+        return self._members[definition]
 
     def _call(self, node: ast.Call, scope: Scope) -> Type | None:
         function = self.type_of(node.func, scope)
@@ -426,19 +417,6 @@ class Inference:
             if -len(layers) <= node.slice.value < len(layers):
                 return self.type_of(layers[node.slice.value], owner.scope)
         return None
-
-
-def _registers(call: ast.Call, me: str, name: str) -> bool:
-    """Whether ``call`` is ``self.register_parameter(name, value)``."""
-    function = call.func
-    return (
-        isinstance(function, ast.Attribute)
-        and function.attr == "register_parameter"
-        and isinstance(function.value, ast.Name)
-        and function.value.id == me
-        and len(call.args) == 2
-        and constant(call.args[0]) == name
-    )
 
 
 def _rank_of_part(owner: Tensor, index: ast.expr) -> int | None:

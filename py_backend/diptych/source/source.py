@@ -15,7 +15,7 @@ from diptych.source.nodes import Nodes
 from diptych.source.repair import Parsed, Problem, parse
 from diptych.source.scopes import Scope
 from diptych.source.text import Text
-from diptych.source.types import Type
+from diptych.source.types import Plain, Type
 
 _SCOPED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _PLACELESS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
@@ -82,6 +82,25 @@ class Source:
     def nodes(self) -> Nodes:
         """Every node of the tree with what is around it."""
         return Nodes(self.tree, self.scope)
+
+    @cached_property
+    def typed(self) -> list[ast.AST]:
+        """The nodes that conversion may have to do with, in the order of the text: statements, calls, and expressions
+        with something in them of which more is known than that it is Python's own."""
+        nodes = self.nodes
+        found: set[ast.AST] = set()
+        for node in nodes.ordered:
+            if isinstance(node, ast.expr) and node not in found and self._is_typed(node):
+                current: ast.AST | None = node
+                while isinstance(current, ast.expr) and current not in found:
+                    found.add(current)
+                    current = nodes.around(current)
+        return [node for node in nodes.ordered if node in found or isinstance(node, (ast.stmt, ast.Call))]
+
+    def _is_typed(self, node: ast.expr) -> bool:
+        scope = self.nodes.scope_of(node)
+        known = self.type_of(node, scope) if scope is not None else None
+        return known is not None and (known is Plain.SIZE or not isinstance(known, Plain))
 
     def reads_of(self, name: str) -> Iterator[ast.Name]:
         """Every place that reads ``name`` as a name, in any scope."""
