@@ -24,7 +24,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from diptych.conversion.arguments import same_literal
+from diptych.conversion.arguments import NoLiteral, is_literal, literal, same_literal
 from diptych.conversion.dimensions import dimensions
 from diptych.conversion.literals import settled, settled_text
 from diptych.equivalence.model import Dialect
@@ -122,11 +122,7 @@ def _equals(rewriter: Rewriter, given: Given | None, values: list[str]) -> bool 
     named = rewriter.type_of(given.values[0][0]) if isinstance(given.values[0][0], ast.Name) else None
     if isinstance(named, Api):  # dtype = torch.float
         return any(same_literal(named.path, value) for value in values)
-    try:
-        ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError):
-        return None
-    return False
+    return False if is_literal(text) else None
 
 
 _FAMILIES = {"float": Family.FLOAT, "integer": Family.INTEGER, "boolean": Family.BOOLEAN}
@@ -256,8 +252,8 @@ def _has_length(rewriter: Rewriter, value: ast.expr, length: int) -> bool | None
 
 def _literal_is(text: str, kind: str) -> bool | None:
     try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError):
+        value = literal(text)
+    except NoLiteral:
         return None
     boolean = isinstance(value, bool)
     answers = {

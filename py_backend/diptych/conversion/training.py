@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _GRADIENTS = re.compile(r"clip_grad|\.grad\b")
+_GRADIENTS_ANYWHERE = re.compile(r"clip_grad|\.[\s\\]*grad\b")  # in text as it was written
 _SCHEDULER = re.compile(r"sched")  # what its name says to set the learning rate
 
 
@@ -193,9 +194,18 @@ def _keeps_samples(rewriter: Rewriter, binding: Binding) -> bool:
     step = step_of(binding.block)
     if step is None or step.assigned is not binding.node or step.step is None:
         return False
-    if any(_GRADIENTS.search(ast.unparse(statement)) for statement in binding.block):
+    if _reads_gradients(rewriter) and any(_GRADIENTS.search(ast.unparse(item)) for item in binding.block):
         return False  # gradients that are read are the mean's
     return batch_size(rewriter, step, binding.scope) is not None
+
+
+def _reads_gradients(rewriter: Rewriter) -> bool:
+    """Whether anything of the unit does, as most do not."""
+    known = rewriter.memory.get("gradients are read")
+    if not isinstance(known, bool):
+        known = _GRADIENTS_ANYWHERE.search(rewriter.source.text.text) is not None
+        rewriter.memory["gradients are read"] = known
+    return known
 
 
 def recorded(
