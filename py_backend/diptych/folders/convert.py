@@ -166,7 +166,8 @@ class _Run:
         self.dialect = choose(self.studies.values(), self.options)
 
     def _convert(self, entries: list[Entry]) -> None:
-        """Those that were not converted to the chosen dialect yet."""
+        """Those that were not converted to the chosen dialect yet; what failed once is not tried again."""
+        entries = [entry for entry in entries if entry.shown not in self._failures]
         if entries:
             self.watch.begin("convert", len(entries))
         for answer in self._answers(entries, (self.dialect.dialect,)):
