@@ -32,6 +32,16 @@ def by_chance(text: str, steps: tuple[Step, ...]) -> dict[str, str]:
     return found
 
 
+def computed_from(text: str, steps: tuple[Step, ...], sources: set[str]) -> set[str]:
+    """The variables that hold something computed from one of ``sources``."""
+    statements = _Statements(text)
+    found = set(sources)
+    for step in steps:
+        if not step.end and statements.loaded(step.first, step.last) & found:
+            found |= {root(name) for name in step.changed}
+    return found
+
+
 def root(name: str) -> str:
     """The variable of a row: ``net`` of ``net[0].grad``."""
     return re.split(r"[.\[]", name, maxsplit=1)[0]

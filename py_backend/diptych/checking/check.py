@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from diptych.checking.check_model import Check, CheckState, Limits, Side, Verdict
+import msgspec
+
+from diptych.checking.check_model import Check, CheckState, Limits, Parting, Row, Side, Verdict
 from diptych.checking.execution import Execution, execute
 from diptych.checking.rows import Table, table
+from diptych.checking.runnable import Runnable, runnable
 from diptych.conversion.convert import convert_document
-from diptych.conversion.model import Conversion, DialectChoice, Severity
+from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, Severity
 from diptych.equivalence.model import Framework
-from diptych.source.model import Module
+from diptych.source.model import Document, Module
 
 Progress = Callable[[Framework, int, int], None]
 """Hears which side runs which lines of its text (first and last)."""
@@ -35,13 +38,15 @@ def check(
     every top-level value. This runs the code, with all that it does.
 
     ``to`` None is the framework that the text does not use. What the converter refuses is not executed, unless
-    ``force`` asks for it. Raises ``ValueError`` where ``to`` is no framework; all else is in the answer's state."""
+    ``force`` asks for it. Raises ``ValueError`` where ``to`` is no framework, and ``RuntimeError`` where an event loop
+    runs already (use ``check_document`` there); all else is in the answer's state."""
     target = Framework(to) if to is not None else None
-    return asyncio.run(check_async(source, target, dialect, limits, seed=seed, force=force, progress=progress))
+    work = check_document(Module(source), target, dialect, limits, seed=seed, force=force, progress=progress)
+    return asyncio.run(work)
 
 
-async def check_async(
-    source: str,
+async def check_document(
+    document: Document,
     to: Framework | None = None,
     dialect: DialectChoice = "auto",
     limits: Limits = Limits(),  # noqa: B008 - frozen
@@ -50,16 +55,38 @@ async def check_async(
     force: bool = False,
     progress: Progress = _silent,
 ) -> Check:
-    """``check`` for an event loop. Cancelling it ends both processes."""
-    conversion = await asyncio.to_thread(convert_document, Module(source), to, dialect)
+    """``check`` of a file or of the cells that share a notebook's process, for an event loop. Lines of a notebook count
+    in their cell. Cancelling it ends both processes."""
+    text = await asyncio.to_thread(runnable, document)
+    conversion = await asyncio.to_thread(convert_document, Module(text.text), to, dialect)
+    refusal = _refused(text, conversion, force)
+    if refusal:
+        return Check(CheckState.CONVERSION_REFUSED, refusal, _in_cells(conversion, text))
+    original, converted = await _both(text.text, conversion, limits, seed, progress)
+    found = await asyncio.to_thread(table, text.text, conversion, original.steps, converted.steps)
+    state, message = _judged(text, original, converted, found, limits)
+    return Check(
+        state,
+        message,
+        _in_cells(conversion, text),
+        tuple(_row_in_cells(row, text) for row in found.rows),
+        _parting_in_cells(found.parting, text),
+        _side_in_cells(original.side, text),
+        converted.side,
+    )
+
+
+def _refused(text: Runnable, conversion: Conversion, force: bool) -> str:
+    if text.problem is not None:
+        cell = f" cell {text.problem_cell + 1}" if text.problem_cell is not None else ""
+        return f"This is not Python yet{':' if not cell else f', in{cell}:'} {text.problem.message}."
+    if conversion.source is None:
+        return "This uses neither PyTorch nor MXNet, so there are no two sides to compare."
     errors = [found for found in conversion.diagnostics if found.severity is Severity.ERROR]
-    if errors and not (force and errors[0].code != "syntax-error"):
-        message = f"The converter leaves {len(errors)} places as they were, so there is nothing whole to run."
-        return Check(CheckState.CONVERSION_REFUSED, message, conversion)
-    original, converted = await _both(source, conversion, limits, seed, progress)
-    found = await asyncio.to_thread(table, source, conversion, original.steps, converted.steps)
-    state, message = _judged(original, converted, found, limits)
-    return Check(state, message, conversion, found.rows, found.parting, original.side, converted.side)
+    if not errors or force:
+        return ""
+    many = "a place" if len(errors) == 1 else f"{len(errors)} places"
+    return f"The converter leaves {many} as it was, the first at {text.words(errors[0].line)}: {errors[0].message}"
 
 
 async def _both(
@@ -79,29 +106,67 @@ async def _both(
     return original, converted
 
 
-def _judged(original: Execution, converted: Execution, found: Table, limits: Limits) -> tuple[CheckState, str]:
+def _judged(
+    text: Runnable, original: Execution, converted: Execution, found: Table, limits: Limits
+) -> tuple[CheckState, str]:
     for name, execution in (("original", original), ("conversion", converted)):
+        where = _at(execution.side, text if execution is original else None)
         if execution.unavailable:
             return CheckState.UNAVAILABLE, execution.side.problem
         if execution.timed_out:
-            return CheckState.TIMED_OUT, f"The {name} did not end within {limits.seconds:g} s{_at(execution.side)}."
+            return CheckState.TIMED_OUT, f"The {name} did not end within {limits.seconds:g} s{where}."
         if execution.out_of_memory:
             size = f"{limits.memory / 2**30:.3g} GiB"
-            return CheckState.OUT_OF_MEMORY, f"The {name} took more than {size}{_at(execution.side)}."
+            return CheckState.OUT_OF_MEMORY, f"The {name} took more than {size}{where}."
         if not execution.finished:
             state = CheckState.ORIGINAL_FAILED if execution is original else CheckState.CONVERTED_FAILED
-            return state, f"The {name} fails{_at(execution.side)}: {execution.side.problem}"
+            return state, f"The {name} fails{where}: {execution.side.problem}"
     equal = sum(row.verdict is Verdict.EQUAL for row in found.rows)
-    apart = [row.name for row in found.rows if row.verdict is Verdict.DIFFERS]
+    close = sum(row.verdict is Verdict.CLOSE for row in found.rows)
+    apart = sum(row.verdict is Verdict.DIFFERS for row in found.rows)
     if apart and found.parting is not None:
-        return CheckState.DIFFERS, (
-            f"Both sides part at line {found.parting.original.last}, in {found.parting.name}: "
-            f"{len(apart)} of {equal + len(apart)} values differ."
-        )
+        where = text.words(found.parting.original.first)
+        told = f"Both sides part at {where}, in {found.parting.name}: {apart} of {equal + close + apart} values differ."
+        return CheckState.DIFFERS, told
+    if close:
+        return CheckState.CLOSE, f"{equal} values agree, and {close} differ by no more than rounding can explain."
     if not equal:
-        return CheckState.NOTHING_COMPARED, "Both sides ran, but no top-level value could be compared."
+        return CheckState.NOTHING_COMPARED, "Both sides ran, but there was no top-level value to compare."
     return CheckState.EQUAL, f"All {equal} values that were compared agree."
 
 
-def _at(side: Side) -> str:
-    return f" at line {side.line}" if side.line else ""
+def _at(side: Side, text: Runnable | None) -> str:
+    if side.line is None:
+        return ""
+    return f" at {text.words(side.line)}" if text is not None else f" at its line {side.line}"
+
+
+# --- lines of a notebook
+
+
+def _in_cells(conversion: Conversion, text: Runnable) -> Conversion:
+    moved = tuple(_diagnostic_in_cells(found, text) for found in conversion.diagnostics)
+    return msgspec.structs.replace(conversion, diagnostics=moved)
+
+
+def _diagnostic_in_cells(found: Diagnostic, text: Runnable) -> Diagnostic:
+    cell, line = text.place(found.line)
+    return msgspec.structs.replace(found, cell=cell, line=line)
+
+
+def _row_in_cells(row: Row, text: Runnable) -> Row:
+    if row.line is None:
+        return row
+    cell, line = text.place(row.line)
+    return msgspec.structs.replace(row, cell=cell, line=line)
+
+
+def _parting_in_cells(parting: Parting | None, text: Runnable) -> Parting | None:
+    return msgspec.structs.replace(parting, original=text.lines(parting.original)) if parting is not None else None
+
+
+def _side_in_cells(side: Side, text: Runnable) -> Side:
+    if side.line is None:
+        return side
+    cell, line = text.place(side.line)
+    return msgspec.structs.replace(side, cell=cell, line=line)

@@ -11,9 +11,10 @@ from diptych.equivalence.model import Framework
 
 
 class CheckState(str, Enum):
-    """What a check came to. Only EQUAL says that both sides do the same."""
+    """What a check came to. Only EQUAL says that both sides gave the same values."""
 
     EQUAL = "equal"  # every value that could be compared agrees, and there were some
+    CLOSE = "close"  # some differ, by no more than rounding may have added up to
     DIFFERS = "differs"
     NOTHING_COMPARED = "nothing-compared"  # both sides ran; no top-level value could be compared
     ORIGINAL_FAILED = "original-failed"
@@ -28,21 +29,24 @@ class Verdict(str, Enum):
     """What comparing one value says."""
 
     EQUAL = "equal"
+    CLOSE = "close"  # it was equal to the last digits at first, and rounding may have added up
     DIFFERS = "differs"
     NOT_COMPARED = "not-compared"
 
 
 class Lines(msgspec.Struct, frozen=True):
-    """Lines of a text, 1-based, both included."""
+    """Lines of a file, or of the cell ``cell`` of a notebook (from 0); 1-based, both included."""
 
     first: int
     last: int
+    cell: int | None = None
 
 
 class Row(msgspec.Struct, frozen=True):
     """One top-level value. ``difference`` is the largest between two numbers of it (None where none were compared);
     ``note`` says why it differs or is not compared, or what was allowed for. ``original`` and ``converted`` describe
-    the values ("float32 (2, 3)"), "" where a side has none. ``line`` is where the original first has another value."""
+    the values ("float32 (2, 3)"), "" where a side has none. ``line`` is where the original first has another value, in
+    a notebook counted in the cell ``cell``."""
 
     name: str
     verdict: Verdict
@@ -51,6 +55,7 @@ class Row(msgspec.Struct, frozen=True):
     original: str = ""
     converted: str = ""
     line: int | None = None
+    cell: int | None = None
 
 
 class Parting(msgspec.Struct, frozen=True):
@@ -69,6 +74,7 @@ class Side(msgspec.Struct, frozen=True):
     framework: Framework
     problem: str = ""
     line: int | None = None
+    cell: int | None = None
     seconds: float = 0.0
     memory: int = 0  # bytes at most, as far as was seen; 0 where unknown
     stdout: str = ""
@@ -94,3 +100,23 @@ class Check(msgspec.Struct, frozen=True):
     parting: Parting | None = None
     original: Side | None = None
     converted: Side | None = None
+
+
+class Phase(str, Enum):
+    """How far a check is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"  # with a result
+    BROKEN = "broken"  # by a fault of Diptych's own; the server's log says which
+
+
+class CheckProgress(msgspec.Struct, frozen=True):
+    """A check as it stands. ``pytorch`` and ``mxnet`` are the first lines of what runs there now (in a notebook, of all
+    its cells together); ``check`` is the result, once there is one."""
+
+    id: str
+    phase: Phase
+    pytorch: int | None = None
+    mxnet: int | None = None
+    check: Check | None = None

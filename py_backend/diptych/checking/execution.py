@@ -21,6 +21,8 @@ from diptych.runtime import FrameworkError, FrameworkProcess, KernelDied, find
 _LOOK = 0.1  # seconds between looks at the memory
 _START = 120.0  # seconds that a process may take to start
 
+_ENVIRONMENT = {"CUDA_VISIBLE_DEVICES": "", "MPLBACKEND": "agg"}  # no GPU, no windows: the same each time
+
 OnLines = Callable[[int, int], None]
 
 
@@ -61,6 +63,7 @@ class _Seen:
     line: int | None = None
     end: dict[str, Any] | None = None
     unavailable: str = ""
+    began: float | None = None  # when the framework was imported and the code began, by the monotonic clock
     versions: dict[str, str] = field(default_factory=dict)
     memory: int = 0
 
@@ -70,36 +73,34 @@ async def execute(text: str, framework: Framework, limits: Limits, seed: int, on
     seen = _Seen()
     runtime = await asyncio.to_thread(find, framework)
     process = FrameworkProcess(runtime)
-    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="diptych-check-") as folder:
         try:
-            # Hidden GPUs and one thread: both sides compute the same way each time.
-            start = process.start(threads=1, env={"CUDA_VISIBLE_DEVICES": ""}, cwd=Path(folder))
+            start = process.start(threads=1, env=_ENVIRONMENT, cwd=Path(folder))
             await asyncio.wait_for(start, _START)
         except (FrameworkError, asyncio.TimeoutError) as error:
             await process.kill()
             return Execution(Side(framework, str(error) or "The process did not start in time."), unavailable=True)
-        began = time.monotonic()
         job = Job(text, framework.value, seed)
         try:
             stopped = await _within(process, limits, seen, traced.code(job), lambda event: _note(event, seen, on_lines))
         except FrameworkError as error:
             stopped = str(error)
             died = isinstance(error, KernelDied)
-            return _ended(seen, framework, began, stopped, died=died)
+            return _ended(seen, framework, stopped, died=died)
         finally:
             await process.kill()
-    return _ended(seen, framework, began, stopped)
+    return _ended(seen, framework, stopped)
 
 
 async def _within(
     process: FrameworkProcess, limits: Limits, seen: _Seen, code: str, on_event: Callable[[Any], None]
 ) -> str:
-    """Run the code; which limit ended it, or "" for none."""
+    """Run the code; which limit ended it, or "" for none. The time counts once the framework is imported."""
     running = asyncio.create_task(process.execute(code, on_event=on_event))
-    deadline = time.monotonic() + limits.seconds
+    sent = time.monotonic()
     try:
         while not running.done():
+            deadline = seen.began + limits.seconds if seen.began is not None else sent + _START
             await asyncio.wait((running,), timeout=min(_LOOK, max(0.0, deadline - time.monotonic())))
             seen.memory = max(seen.memory, await asyncio.to_thread(_memory, process.pid))
             if running.done():
@@ -136,14 +137,14 @@ def _note(event: dict[str, Any], seen: _Seen, on_lines: OnLines) -> None:
             Step(event["first"], event["last"], event["pass"], changed, gone, event["random"], event["end"])
         )
     elif kind == "began":
-        seen.versions = event["versions"]
+        seen.versions, seen.began = event["versions"], time.monotonic()
     elif kind == "unavailable":
         seen.unavailable = event["error"]
     elif kind == "end":
         seen.end = event
 
 
-def _ended(seen: _Seen, framework: Framework, began: float, stopped: str, died: bool = False) -> Execution:
+def _ended(seen: _Seen, framework: Framework, stopped: str, died: bool = False) -> Execution:
     end = seen.end or {}
     line = end.get("line") or (seen.line if seen.end is None else None)
     problem = end.get("error", "")
@@ -159,7 +160,8 @@ def _ended(seen: _Seen, framework: Framework, began: float, stopped: str, died: 
         framework,
         problem,
         line,
-        round(time.monotonic() - began, 3),
+        None,
+        round(time.monotonic() - seen.began, 3) if seen.began is not None else 0.0,
         seen.memory,
         end.get("stdout", ""),
         end.get("stderr", ""),

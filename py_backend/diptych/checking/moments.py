@@ -23,6 +23,7 @@ class Moment:
     lines: Lines
     converted_lines: Lines
     turn: int
+    end: bool  # nothing comes after it
 
 
 class History:
@@ -71,9 +72,8 @@ def moments(original: tuple[Step, ...], converted: tuple[Step, ...], links: tupl
         before = {other for other in shared if ours[other] <= ours[key]}
         if before == {other for other in shared if theirs[other] <= theirs[key]}:
             here, there = original[ours[key]], converted[theirs[key]]
-            yield Moment(
-                ours[key], theirs[key], Lines(here.first, here.last), Lines(there.first, there.last), max(1, here.turn)
-            )
+            lines, converted_lines = Lines(here.first, here.last), Lines(there.first, there.last)
+            yield Moment(ours[key], theirs[key], lines, converted_lines, max(1, here.turn), here.end)
 
 
 class _Groups:

@@ -16,6 +16,7 @@ from diptych.equivalence.model import Dialect
 _TOLERANCES = {"float16": (1e-2, 1e-3), "bfloat16": (5e-2, 1e-2), "float32": (1e-4, 1e-5), "float64": (1e-7, 1e-9)}
 _COARSEST = ("bfloat16", "float16", "float32", "float64")
 _SHOWN = 60  # characters of a scalar
+_SAME_LOSS = 0.05  # a mean of MXNet's values nearer than this to PyTorch's number is the same loss
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Finding:
     verdict: Verdict
     difference: float | None = None
     note: str = ""
+    scale: float = 0.0  # the largest number of PyTorch's array, where the difference is to be measured by it
 
 
 def compared(torch: Any, mxnet: Any, dialect: Dialect, dtype_announced: bool) -> Finding:
@@ -39,7 +41,7 @@ def compared(torch: Any, mxnet: Any, dialect: Dialect, dtype_announced: bool) ->
     rtol, atol = _tolerance(torch, mxnet)
     agreement = agree(ours, theirs, Tolerance(rtol, atol, dialect))
     if not agreement.problem:
-        return Finding(Verdict.EQUAL, agreement.max_difference)
+        return Finding(Verdict.EQUAL, agreement.max_difference, scale=_scale(ours))
     if dtype_announced and dialect is Dialect.ND:
         loose = agree(ours, theirs, Tolerance(0.0, 0.0, dialect, any_dtype=True))
         if not loose.problem:
@@ -48,11 +50,20 @@ def compared(torch: Any, mxnet: Any, dialect: Dialect, dtype_announced: bool) ->
     if isinstance(ours, Array) and isinstance(theirs, Array) and _per_sample(ours, theirs):
         mean = Array(theirs.dtype, (), array("d", [sum(theirs.data) / len(theirs.data)]))
         reduced = agree(ours, mean, Tolerance(rtol, atol, dialect))
-        if not reduced.problem:
+        if reduced.max_difference <= _SAME_LOSS * abs(mean.data[0]):
             note = f"MXNet holds {len(theirs.data)} values of which PyTorch holds the mean: the mean was compared"
-            return Finding(Verdict.EQUAL, reduced.max_difference, note)
+            verdict = Verdict.DIFFERS if reduced.problem else Verdict.EQUAL
+            return Finding(verdict, reduced.max_difference, note, _scale(ours))
     numbers = agreement.max_difference if "values differ" in agreement.problem else None
-    return Finding(Verdict.DIFFERS, numbers, agreement.problem)
+    return Finding(Verdict.DIFFERS, numbers, agreement.problem, _scale(ours) if numbers is not None else 0.0)
+
+
+def _scale(value: Value) -> float:
+    if isinstance(value, Array):
+        return max(map(abs, value.data), default=0.0)
+    if isinstance(value, list):
+        return max(map(_scale, value), default=0.0)
+    return abs(value) if isinstance(value, (int, float)) else 0.0
 
 
 def _per_sample(torch: Array, mxnet: Array) -> bool:

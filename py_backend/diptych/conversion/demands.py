@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from diptych.conversion.arguments import same_literal
 from diptych.conversion.dimensions import dimensions
+from diptych.conversion.literals import settled, settled_text
 from diptych.source.calls import constant, family_of_data
 from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor
 
@@ -40,7 +41,7 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
     if demand == "statement":
         return isinstance(rewriter.parent(node), ast.Expr) is not negated
     if "<=" in demand:
-        low, high = (_number(arguments.get(name)) for name in demand.split("<="))
+        low, high = (_number(rewriter, arguments.get(name)) for name in demand.split("<="))
         return low is not None and high is not None and (low <= high) is not negated
     name, typed, kind = demand.partition(":")
     if name == "dialect":
@@ -58,8 +59,9 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
     return _passed(rewriter, given) is not negated
 
 
-def _number(given: Given | None) -> float | None:
-    value = constant(given.node) if given is not None else None
+def _number(rewriter: Rewriter, given: Given | None) -> float | None:
+    node = given.node if given is not None else None
+    value = constant(settled(rewriter, node)) if node is not None else None
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
@@ -69,9 +71,10 @@ def _passed(rewriter: Rewriter, given: Given | None) -> bool:
     value = given.node
     if value is None:
         return True
+    value = settled(rewriter, value)
     if isinstance(value, ast.Constant) and value.value is None:
         return False
-    text = rewriter.text(given.values[0][1])
+    text = settled_text(rewriter, given.values[0][0], rewriter.text(given.values[0][1]))
     return given.default in (None, "None") or not same_literal(text, given.default or "")
 
 
@@ -80,9 +83,12 @@ def _equals(rewriter: Rewriter, given: Given | None, values: list[str]) -> bool 
         return None
     if not given.values:
         return any(same_literal(given.default or "", value) for value in values)
-    text = rewriter.text(given.values[0][1])
+    text = settled_text(rewriter, given.values[0][0], rewriter.text(given.values[0][1]))
     if any(same_literal(text, value) for value in values):
         return True
+    named = rewriter.type_of(given.values[0][0]) if isinstance(given.values[0][0], ast.Name) else None
+    if isinstance(named, Api):  # dtype = torch.float
+        return any(same_literal(named.path, value) for value in values)
     try:
         ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError):
@@ -96,16 +102,20 @@ _FAMILIES = {"float": Family.FLOAT, "integer": Family.INTEGER, "boolean": Family
 def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
     if kind in ("positive", "natural"):
         least = 1 if kind == "positive" else 0
-        return None if given is None or not given.values else _at_least(least, [value for value, _ in given.values])
+        return (
+            None
+            if given is None or not given.values
+            else _at_least(least, [settled(rewriter, value) for value, _ in given.values])
+        )
     if given is None or not given.values or given.node is None:
         return None if given is None or given.values else _literal_is(given.default or "", kind)
-    value = given.node
+    value = settled(rewriter, given.node)
     if kind == "literal":
         return _is_literal(value)
     if kind.startswith("length"):
         return _has_length(rewriter, value, int(kind[6:]))
     if isinstance(value, (ast.Constant, ast.UnaryOp)) and constant(value) is not None:
-        return _literal_is(rewriter.text(value), kind)
+        return _literal_is(ast.unparse(value), kind)
     found = rewriter.type_of(value)
     if kind == "integer" and _counts(rewriter, value):
         return True

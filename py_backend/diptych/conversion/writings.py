@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from diptych.conversion.arguments import NotMapped, same_literal, untold
 from diptych.conversion.demands import holds
 from diptych.conversion.edits import Part, Range
+from diptych.conversion.literals import settled_text
 from diptych.conversion.names import spelled
 from diptych.conversion.networks import input_is_fresh
 from diptych.conversion.profiles import Taken, limit
@@ -105,7 +106,8 @@ def _reason_against(
         if name == "inplace" and isinstance(node, ast.Call) and input_is_fresh(rewriter, node):
             continue
         node_ = given.node
-        if node_ is None or not same_literal(rewriter.text(given.values[0][1]), given.default):
+        text_ = rewriter.text(given.values[0][1])
+        if node_ is None or not same_literal(settled_text(rewriter, node_, text_), given.default):
             return every, f"`{name}={rewriter.text(given.values[0][1])}` has no counterpart"
     for hole in template.required:
         if hole.name not in arguments and not hole.variadic:

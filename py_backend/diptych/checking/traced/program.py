@@ -90,7 +90,8 @@ def _execute(job: Job, publish: Callable[[dict[str, Any]], None], random_used: C
         return {"error": f"SyntaxError: {error.msg}", "line": error.lineno}
     module = types.ModuleType("__main__")
     watch = _Watch(module.__dict__, job.framework, places, publish, random_used)
-    module.__dict__.update({"__file__": job.filename, "__builtins__": builtins, BEGIN: watch.before, MARK: watch.after})
+    own = {BEGIN: watch.before, MARK: watch.after, "display": lambda *_, **__: None}
+    module.__dict__.update({"__file__": job.filename, "__builtins__": builtins, **own})
     lines = job.text.splitlines(keepends=True)
     linecache.cache[job.filename] = (len(job.text), None, lines, job.filename)
     before = (sys.argv, sys.modules["__main__"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .layers import drawn_by_a_layer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from .streams import Stream
 
@@ -28,7 +28,7 @@ def install(torch: Any, stream: Stream, filename: str) -> Callable[[], bool]:
     torch.Tensor.bernoulli = lambda self, p=None, *, generator=None: made.bernoulli(self, p)
     _in_place(torch, stream, filename)
     _dropout(torch, stream)
-    _without_workers(torch.utils.data.DataLoader)
+    _sampling(torch.utils.data, stream)
     return _seeding(torch, stream)
 
 
@@ -210,8 +210,18 @@ def _dropout(torch: Any, stream: Stream) -> None:
     torch.dropout_ = lambda input, p, train: dropout(input, p, train, True)
 
 
-def _without_workers(loader: Any) -> None:
-    """Samples are the same without worker processes, and their random numbers come from the one stream."""
+def _sampling(data: Any, stream: Stream) -> None:
+    """One permutation a pass, as Gluon's sampler draws. Samples are the same without worker processes, and then their
+    random numbers come from the one stream."""
+    sampler, loader = data.RandomSampler, data.DataLoader
+    drawn = sampler.__iter__
+
+    def in_some_order(self: Any) -> Iterator[int]:
+        count = len(self.data_source)
+        whole = not self.replacement and self.num_samples == count
+        yield from stream.permutation(count).tolist() if whole else drawn(self)
+
+    sampler.__iter__ = in_some_order
     real = loader.__init__
     signature = inspect.signature(real)
 

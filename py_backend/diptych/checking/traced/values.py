@@ -183,12 +183,17 @@ def _collect_network(found: dict[str, Encoded], name: str, parameters: list[tupl
             found[f"{name}[{place}]"] = {"reason": "it is not initialized"}
             continue
         try:
-            found[f"{name}[{place}]"] = encode(parameter, [_MOST_PARTS])
+            found[f"{name}[{place}]"] = {**encode(parameter, [_MOST_PARTS]), "trained": _is_trained(parameter)}
             gradient = _gradient(parameter)
             if gradient is not None:
                 found[f"{name}[{place}].grad"] = encode(gradient, [_MOST_PARTS])
         except NotComparable as error:
             found[f"{name}[{place}]"] = {"reason": str(error)}
+
+
+def _is_trained(parameter: Any) -> bool:
+    """Whether it is no running statistic."""
+    return getattr(parameter, "grad_req", "write") != "null" and type(parameter).__name__ != "Tensor"
 
 
 def _gradient(value: Any) -> Any:
