@@ -86,7 +86,7 @@ def _validate(node: Any) -> None:
             warnings.simplefilter("ignore")  # ids are supplied to the copy only: cells without ids stay without them
             _, normal = normalize(copy.deepcopy(node))
             nbformat.validate(normal)
-    except NotebookValidationError as error:
+    except (NotebookValidationError, AttributeError, KeyError, TypeError) as error:  # the latter: nbformat on oddities
         raise NotANotebook(f"it does not follow the format: {str(error).splitlines()[0]}") from error
 
 

@@ -82,7 +82,7 @@ def _article(number: int, file: FileReport) -> str:
     parts = [
         f'<article id="file-{number}" data-kind="{weight(file)}">',
         f'<h3><a href="{escape(href)}">{escape(file.path)}</a></h3>',
-        f'<p class="names">{" · ".join(f"<span>{detail}</span>" for detail in details)}</p>',
+        f'<p class="details">{" · ".join(details)}</p>',
     ]
     if file.remarks:
         parts += ['<ol class="remarks">', *(_remark(remark) for remark in file.remarks), "</ol>"]
