@@ -11,6 +11,7 @@ import msgspec
 from diptych.conversion.comments import write_comments
 from diptych.conversion.gradients import attach_gradients, expect_gradients
 from diptych.conversion.imports import rewrite_imports
+from diptych.conversion.left import left_before
 from diptych.conversion.links import line_links
 from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, LineLink, Severity
 from diptych.conversion.part import Extent, ended_like, extent_of
@@ -56,6 +57,8 @@ def convert_document(
     chosen = dialect_of(source, dialect)
     if source.problem is not None:
         return _broken(source, extent, target, chosen)
+    if scope == "document" and (left := left_before(source, target)):
+        return _same(source, extent, target, chosen, *left)
     rewriter = in_dialect(source, target, chosen, dialect == "auto", catalog)
     return _part(rewriter, extent) if rewriter is not None else _unchanged(source, extent, target, chosen)
 
@@ -189,14 +192,14 @@ def _unchanged(source: Source, extent: Extent, target: Framework, dialect: Diale
     )
 
 
-def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, found: Diagnostic) -> Conversion:
+def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, *found: Diagnostic) -> Conversion:
     lines = source.original
     text = lines.text
     if extent.dedent:
         text = text[lines.offset(extent.span.start_line, 0) : lines.line_end(extent.span.end_line)]
     return Conversion(
         code=text,
-        diagnostics=(found,),
+        diagnostics=found,
         target=target,
         dialect=dialect,
         span=extent.span,
