@@ -125,7 +125,7 @@ def _drop_cell_magics(rewriter: Rewriter) -> None:
 
 
 def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
-    segments = rewriter.edits.render(extent.start, extent.end)
+    segments = rewriter.edits.render(extent.start, _end(rewriter, extent))
     code = "".join(segment.text for segment in segments)
     text = rewriter.source.text.text[extent.start : extent.end]
     first = rewriter.source.text.place(extent.start)[0]
@@ -135,8 +135,8 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         if extent.holds(found.line)
     )
     links = line_links(segments, rewriter.source.text, first)
-    if extent.tail:
-        text = text[:-1]
+    text = text[:-1] if extent.tail else text
+    if extent.tail or extent.dedent:
         code = ended_like(text, code)
     code = _dedented(code) if extent.dedent else code
     definitions = "\n\n\n".join([*rewriter.helpers.called(code), ""])
@@ -158,6 +158,14 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         span=extent.span,
         text=_dedented(text) if extent.dedent else text,
     )
+
+
+def _end(rewriter: Rewriter, extent: Extent) -> int:
+    """Where the part's edits end: behind the line break where its last statement goes with its whole line."""
+    starts = rewriter.source.text.starts
+    if extent.dedent and extent.high < len(starts) and rewriter.edits.removed_up_to(extent.start, starts[extent.high]):
+        return starts[extent.high]
+    return extent.end
 
 
 def _lower(link: LineLink, lines: int) -> LineLink:
