@@ -11,6 +11,7 @@ import msgspec
 from diptych.conversion.comments import write_comments
 from diptych.conversion.gradients import attach_gradients, expect_gradients
 from diptych.conversion.imports import rewrite_imports
+from diptych.conversion.left import left_before
 from diptych.conversion.links import line_links
 from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, LineLink, Severity
 from diptych.conversion.part import Extent, ended_like, extent_of
@@ -56,6 +57,8 @@ def convert_document(
     chosen = dialect_of(source, dialect)
     if source.problem is not None:
         return _broken(source, extent, target, chosen)
+    if scope == "document" and (left := left_before(source, target)):
+        return _same(source, extent, target, chosen, *left)
     rewriter = in_dialect(source, target, chosen, dialect == "auto", catalog)
     return _part(rewriter, extent) if rewriter is not None else _unchanged(source, extent, target, chosen)
 
@@ -169,7 +172,7 @@ def _drop_cell_magics(rewriter: Rewriter) -> None:
 
 
 def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
-    segments = rewriter.edits.render(extent.start, extent.end)
+    segments = rewriter.edits.render(extent.start, _end(rewriter, extent))
     code = "".join(segment.text for segment in segments)
     text = rewriter.source.text.text[extent.start : extent.end]
     first = rewriter.source.text.place(extent.start)[0]
@@ -179,8 +182,8 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         if extent.holds(found.line)
     )
     links = line_links(segments, rewriter.source.text, first)
-    if extent.tail:
-        text = text[:-1]
+    text = text[:-1] if extent.tail else text
+    if extent.tail or extent.dedent:
         code = ended_like(text, code)
     code = _dedented(code) if extent.dedent else code
     whole = extent.start == 0 and extent.end == len(rewriter.source.text.text)
@@ -203,6 +206,14 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         span=extent.span,
         text=_dedented(text) if extent.dedent else text,
     )
+
+
+def _end(rewriter: Rewriter, extent: Extent) -> int:
+    """Where the part's edits end: behind the line break where its last statement goes with its whole line."""
+    starts = rewriter.source.text.starts
+    if extent.dedent and extent.high < len(starts) and rewriter.edits.removed_up_to(extent.start, starts[extent.high]):
+        return starts[extent.high]
+    return extent.end
 
 
 def _lower(link: LineLink, lines: int) -> LineLink:
@@ -237,14 +248,14 @@ def _unchanged(source: Source, extent: Extent, target: Framework, dialect: Diale
     )
 
 
-def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, found: Diagnostic) -> Conversion:
+def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, *found: Diagnostic) -> Conversion:
     lines = source.original
     text = lines.text
     if extent.dedent:
         text = text[lines.offset(extent.span.start_line, 0) : lines.line_end(extent.span.end_line)]
     return Conversion(
         code=text,
-        diagnostics=(found,),
+        diagnostics=found,
         target=target,
         dialect=dialect,
         span=extent.span,

@@ -93,6 +93,10 @@ class Edits:
         """Whether an edit covers exactly this range or holds it."""
         return any(edit.start <= start and end <= edit.end and edit.start < edit.end for edit in self._edits)
 
+    def removed_up_to(self, start: int, end: int) -> bool:
+        """Whether an edit that begins at ``start`` or later takes away what stands before ``end``, to the character."""
+        return any(start <= edit.start < edit.end == end for edit in self._edits)
+
     def inserted(self, offset: int) -> bool:
         """Whether something is inserted at ``offset``."""
         return offset in self._inserted
