@@ -96,7 +96,11 @@ def test_the_whole_training_script_converts() -> None:
     [
         (("convert",), 2),
         (("convert", "x.py", "--to", "keras"), 2),
-        (("convert", "book.ipynb"), 2),
+        (("convert", "no_such_book.ipynb"), 1),
+        (("convert", "script.py", "--dry-run"), 2),
+        (("convert", "."), 2),
+        (("convert", ".", "-o", "inside"), 2),
+        (("convert", ".", "--jobs", "0"), 2),
         (("convert", "no_such_file.py"), 1),
         (("no-such-command",), 2),
         ((), 2),

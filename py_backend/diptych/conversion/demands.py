@@ -12,6 +12,7 @@
 - ``size:positive``, ``dims:natural``: every number passed, one by one or as a tuple, is a literal above zero, or not
   below.
 - ``min<=max``: both are literal numbers, and in this order.
+- ``self>other``: the very dtypes of both arrays are known, they differ, and PyTorch computes in that of ``self``.
 - ``dimensions:2``: the layers around tell that a layer sees data of two spatial dimensions.
 - ``dialect:nd``: the MXNet side is in this dialect.
 - ``statement``: the call stands alone, nothing reads what it gives.
@@ -25,9 +26,10 @@ from typing import TYPE_CHECKING
 
 from diptych.conversion.arguments import same_literal
 from diptych.conversion.dimensions import dimensions
+from diptych.conversion.literals import settled, settled_text
 from diptych.equivalence.model import Dialect
 from diptych.source.calls import constant, family_of_data
-from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor, Type, Type
+from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor, Type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +46,11 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
     if demand == "statement":
         return isinstance(rewriter.parent(node), ast.Expr) is not negated
     if "<=" in demand:
-        low, high = (_number(arguments.get(name)) for name in demand.split("<="))
+        low, high = (_number(rewriter, arguments.get(name)) for name in demand.split("<="))
         return low is not None and high is not None and (low <= high) is not negated
+    if ">" in demand:
+        wide, narrow = (_array(rewriter, arguments.get(name)) for name in demand.split(">"))
+        return wide is not None and narrow is not None and _widens(wide, narrow) is not negated
     name, typed, kind = demand.partition(":")
     if name == "dialect":
         return (rewriter.dialect.value == kind) is not negated
@@ -64,9 +69,33 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
     return _passed(rewriter, given) is not negated
 
 
-def _number(given: Given | None) -> float | None:
-    value = constant(given.node) if given is not None else None
+def _number(rewriter: Rewriter, given: Given | None) -> float | None:
+    node = given.node if given is not None else None
+    value = constant(settled(rewriter, node)) if node is not None else None
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _array(rewriter: Rewriter, given: Given | None) -> Tensor | None:
+    """The array that was passed, where its very dtype is known."""
+    found = rewriter.type_of(given.node) if given is not None and given.node is not None else None
+    return found if isinstance(found, Tensor) and found.name is not None else None
+
+
+def _widens(wide: Tensor, narrow: Tensor) -> bool:
+    """Whether PyTorch computes in the dtype of ``wide``: the later family decides, in one family the larger number of
+    bits; an array without dimensions has no say beside one that has some. One of unknown rank is taken to."""
+    families = [_ORDER.index(array.dtype) for array in (wide, narrow) if array.dtype is not None]
+    if len(families) < 2 or wide.name == narrow.name:
+        return False
+    if families[0] != families[1]:
+        return families[0] > families[1]
+    if (wide.rank == 0) is not (narrow.rank == 0):
+        return narrow.rank == 0 and wide.rank is not None
+    return _SIZES.get(wide.name or "", 0) > _SIZES.get(narrow.name or "", 64)
+
+
+_ORDER = (Family.BOOLEAN, Family.INTEGER, Family.FLOAT)
+_SIZES = {"float16": 16, "float32": 32, "float64": 64, "int8": 8, "int32": 32, "int64": 64}
 
 
 def _passed(rewriter: Rewriter, given: Given | None) -> bool:
@@ -75,9 +104,10 @@ def _passed(rewriter: Rewriter, given: Given | None) -> bool:
     value = given.node
     if value is None:
         return True
+    value = settled(rewriter, value)
     if isinstance(value, ast.Constant) and value.value is None:
         return False
-    text = rewriter.text(given.values[0][1])
+    text = settled_text(rewriter, given.values[0][0], rewriter.text(given.values[0][1]))
     return given.default in (None, "None") or not same_literal(text, given.default or "")
 
 
@@ -86,9 +116,12 @@ def _equals(rewriter: Rewriter, given: Given | None, values: list[str]) -> bool 
         return None
     if not given.values:
         return any(same_literal(given.default or "", value) for value in values)
-    text = rewriter.text(given.values[0][1])
+    text = settled_text(rewriter, given.values[0][0], rewriter.text(given.values[0][1]))
     if any(same_literal(text, value) for value in values):
         return True
+    named = rewriter.type_of(given.values[0][0]) if isinstance(given.values[0][0], ast.Name) else None
+    if isinstance(named, Api):  # dtype = torch.float
+        return any(same_literal(named.path, value) for value in values)
     try:
         ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError):
@@ -105,7 +138,7 @@ def _all_of(kind: str, parts: list[Type | None]) -> bool | None:
     return None if None in families else families == {_FAMILIES[kind]}
 
 
-def _listed(rewriter: Rewriter, value: ast.expr) -> list[Type]:
+def _listed(rewriter: Rewriter, value: ast.expr) -> list[Type | None]:
     """What a list or tuple of arrays holds; nothing where it is not one, or holds something else for certain."""
     if isinstance(value, (ast.List, ast.Tuple)):
         parts = [rewriter.type_of(item) for item in value.elts]
@@ -133,18 +166,20 @@ def _mixed(rewriter: Rewriter, given: list[Given | None]) -> bool | None:
 def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
     if kind in ("positive", "natural"):
         least = 1 if kind == "positive" else 0
-        return None if given is None or not given.values else _at_least(least, [value for value, _ in given.values])
+        if given is None or not given.values:
+            return None
+        return _at_least(least, [settled(rewriter, value) for value, _ in given.values])
     if given is not None and len(given.values) > 1 and kind in _FAMILIES:
         return _all_of(kind, [rewriter.type_of(value) for value, _ in given.values])
     if given is None or not given.values or given.node is None:
         return None if given is None or given.values else _literal_is(given.default or "", kind)
-    value = given.node
+    value = settled(rewriter, given.node)
     if kind == "literal":
         return _is_literal(value)
     if kind.startswith("length"):
         return _has_length(rewriter, value, int(kind[6:]))
     if isinstance(value, (ast.Constant, ast.UnaryOp)) and constant(value) is not None:
-        return _literal_is(rewriter.text(value), kind)
+        return _literal_is(ast.unparse(value), kind)
     found = rewriter.type_of(value)
     if kind == "integer" and _counts(rewriter, value):
         return True

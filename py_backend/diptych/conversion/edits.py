@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,16 @@ class Edits:
         edits may overlap without one holding the other."""
         order = -1 if first else len(self._edits)
         self._edits.append(Edit(start, end, parts, order, origin or Range(start, end), records, group))
+        self._sorted = None
+
+    def deepen(self, start: int, end: int, newline: str, step: str) -> None:
+        """Sets the lines that were inserted between two offsets one step deeper, as what stands there is."""
+        for number, edit in enumerate(self._edits):
+            if edit.start == edit.end and start < edit.start <= end:
+                parts = tuple(
+                    part.replace(newline, newline + step) if isinstance(part, str) else part for part in edit.parts
+                )
+                self._edits[number] = replace(edit, parts=parts)
         self._sorted = None
 
     def edited(self, start: int, end: int) -> bool:

@@ -63,6 +63,7 @@ def wrap(rewriter: Rewriter, statements: list[ast.stmt], header: str, record: Eq
     records = (record.id,) if record else ()
     origin = Range(rewriter.range(statements[0]).start, rewriter.range(statements[-1]).end)
     rewriter.edits.replace(start, start, indent + header + rewriter.newline, records=records, origin=origin)
+    rewriter.edits.deepen(start, rewriter.source.text.line_end(last), rewriter.newline, step)
     removed = rewriter.memory.get("removed")
     gone = [item for item in statements if isinstance(removed, set) and id(item) in removed]
     for line in _movable(rewriter, first, last):

@@ -163,6 +163,8 @@ class Inference:
 
     def _augmented(self, binding: Binding, scope: Scope) -> Type | None:
         before = self.name(binding.name, (binding.place[0], 0), scope)
+        if isinstance(before, Tensor) and before.parameter:
+            return before  # it is changed in place
         added = self.type_of(binding.value, scope) if binding.value is not None else None
         return _combined(before, added)
 
@@ -494,6 +496,8 @@ def part_of(found: Type | None, step: int) -> Type | None:
         return found.items[step]
     if isinstance(found, (Repeated, Tensor)):
         return item_of(found)
+    if isinstance(found, Instance) and found.role is Role.PARAMETERS:
+        return item_of(found)  # [w] = net.parameters()
     return Plain.NUMBER if found is Plain.SIZE else None
 
 
