@@ -29,7 +29,7 @@ from diptych.conversion.dimensions import dimensions
 from diptych.conversion.literals import settled, settled_text
 from diptych.equivalence.model import Dialect
 from diptych.source.calls import constant, family_of_data
-from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor, Type
+from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor, Type, wider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
