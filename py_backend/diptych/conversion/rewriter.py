@@ -16,7 +16,7 @@ from diptych.conversion.registry import node_rules
 from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.catalog import Catalog
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Spelling
-from diptych.source.nodes import inside, placed_inside
+from diptych.source.nodes import Nodes, inside, placed_inside
 from diptych.source.scopes import Scope
 from diptych.source.source import Source
 from diptych.source.types import Type
@@ -44,7 +44,6 @@ class Rewriter:
         self.records: dict[str, None] = {}
         self.writings: list[tuple[str, str, frozenset[str]]] = []  # record, text, arguments passed: what was written
         self.memory: dict[object, object] = {}  # plans that rules of one conversion share
-        self._nodes = source.nodes
         self._types = source.inference.known
         self._claimed: set[ast.AST] = set()
         self._next_group = 0
@@ -64,6 +63,10 @@ class Rewriter:
                     break
 
     # --- questions
+
+    @cached_property
+    def _nodes(self) -> Nodes:
+        return self.source.nodes
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node right around ``node``."""
