@@ -110,6 +110,8 @@ def _begun(
 ) -> Rewriter | None:
     """The unit after all rules, without what the result needs around it; None where it is nested too deeply."""
     rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
+    if rewriter.origin not in source.frameworks:
+        return rewriter  # nothing is known to be of the framework: no rule has anything to do
     try:
         expect_gradients(rewriter)
         rewriter.run(source.tree)
@@ -155,7 +157,7 @@ def _finished(
             return None
         write_comments(rewriter)
         _drop_cell_magics(rewriter)
-        sound = try_parse(rewriter.edits.result(source.parsed.text))[0] is not None
+        sound = not len(rewriter.edits) or try_parse(rewriter.edits.result(source.parsed.text))[0] is not None
     except RecursionError:
         return None
     return rewriter if sound else None

@@ -98,7 +98,12 @@ def _surviving_names(rewriter: Rewriter, segments: list[Segment], reads: list[as
 def _reads_of_imports(rewriter: Rewriter) -> list[ast.Name]:
     """Every read of a name that an import of the origin framework binds."""
     nodes = rewriter.source.nodes
-    bound = {_bound(node, alias) for node in rewriter.source.imports for alias in node.names}
+    bound = {
+        _bound(node, alias)
+        for node in rewriter.source.imports
+        for alias in node.names
+        if framework_of(_path(node, alias)) is rewriter.origin
+    }
     reads = (node for name in bound for node in nodes.named(name) if isinstance(node.ctx, ast.Load))
     return [node for node in reads if _is_origin_import(rewriter, node)]
 

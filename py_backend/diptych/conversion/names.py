@@ -11,7 +11,7 @@ from diptych.equivalence.aliases import canonical
 from diptych.equivalence.model import Framework
 from diptych.equivalence.template import ROOTS
 from diptych.source.scopes import BindingKind, Scope
-from diptych.source.source import Source, statements
+from diptych.source.source import Source
 from diptych.source.types import framework_of
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _bare_classes(source: Source, target: Framework) -> frozenset[str]:
     origin = target.other
     imported = {
         alias.name
-        for node in statements(source.tree)
+        for node in source.imports
         if isinstance(node, ast.ImportFrom) and node.module and framework_of(node.module) is origin
         for alias in node.names
     }

@@ -17,7 +17,7 @@ from diptych.conversion.registry import node_rules
 from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.catalog import Catalog
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Spelling
-from diptych.source.nodes import inside, placed_inside
+from diptych.source.nodes import Nodes, inside, placed_inside
 from diptych.source.scopes import Scope
 from diptych.source.source import Source
 from diptych.source.types import Type
@@ -45,7 +45,6 @@ class Rewriter:
         self.records: dict[str, None] = {}
         self.taken: list[Taken] = []  # how each use was written
         self.memory: dict[object, object] = {}  # plans that rules of one conversion share
-        self._nodes = source.nodes
         self._types = source.inference.known
         self._claimed: set[ast.AST] = set()
         self._next_group = 0
@@ -65,6 +64,10 @@ class Rewriter:
                     break
 
     # --- questions
+
+    @cached_property
+    def _nodes(self) -> Nodes:
+        return self.source.nodes
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node right around ``node``."""

@@ -54,12 +54,16 @@ class Inference:
         self._pending: set[Binding] = set()
         self._members: dict[ast.ClassDef, Members] = {}
         self._depth = 0
+        self._guessed: dict[ast.expr, Type | None] = {}  # answers that hold as long as the same is being worked out
         self._guesses = 0  # how often an answer did without what was still being worked out
 
     def type_of(self, node: ast.expr, scope: Scope) -> Type | None:
         """The type of ``node``, evaluated in ``scope``."""
         if node in self.known:
             return self.known[node]
+        if node in self._guessed:
+            self._guesses += 1
+            return self._guessed[node]
         if self._depth > _LIMIT or node in self._open:
             self._guesses += 1
             return None
@@ -73,6 +77,8 @@ class Inference:
             self._open.discard(node)
         if not self._pending or guesses == self._guesses:  # else it may rest on a guess about a loop
             self.known[node] = found
+        else:
+            self._guessed[node] = found
         return found
 
     def api(self, node: ast.expr, scope: Scope) -> str | None:
@@ -127,10 +133,11 @@ class Inference:
                 continue
             self._pending.add(binding)
             around, self._open = self._open, set()  # what is being worked out may be what it binds: x = f(x)
+            guessed, self._guessed = self._guessed, {}
             try:
                 self._bindings[binding] = self._bound(binding)
             finally:
-                self._open = around
+                self._open, self._guessed = around, guessed
                 self._pending.discard(binding)
 
     def _bound(self, binding: Binding) -> Type | None:

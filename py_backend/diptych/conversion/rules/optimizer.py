@@ -31,7 +31,11 @@ _CHANGING_RATE = re.compile(r"\b(lr_scheduler|param_groups|set_learning_rate)\b"
 
 def _steady(rewriter: Rewriter) -> bool:
     """Whether nothing in the document changes the learning rate."""
-    return not _CHANGING_RATE.search(rewriter.source.parsed.text)
+    known = rewriter.memory.get("the rate is steady")
+    if not isinstance(known, bool):
+        known = not _CHANGING_RATE.search(rewriter.source.parsed.text)
+        rewriter.memory["the rate is steady"] = known
+    return known
 
 
 @on_call(*TO_MXNET)
