@@ -75,7 +75,7 @@ def _array(rewriter: Rewriter, given: Given | None) -> Tensor | None:
 
 def _widens(wide: Tensor, narrow: Tensor) -> bool:
     """Whether PyTorch computes in the dtype of ``wide``: the later family decides, in one family the larger number of
-    bits; there an array without dimensions has no say beside one that has some. One of unknown rank is taken to have."""
+    bits. There an array without dimensions has no say beside one that has some, as one of unknown rank is taken to."""
     families = [_ORDER.index(array.dtype) for array in (wide, narrow) if array.dtype is not None]
     if len(families) < 2 or wide.name == narrow.name:
         return False

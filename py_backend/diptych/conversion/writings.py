@@ -135,8 +135,14 @@ def _empty_dimensions(writing: Writing, arguments: Arguments) -> str:
 
 
 def _explained(demand: str, arguments: Arguments) -> str:
+    if demand.startswith("~!"):
+        name, _, kind = demand[2:].partition(":")
+        return f"`{name}` is not {kind}"
     if demand.startswith("~"):
         demand = f"!{demand[1:]}"
+        if ":rank" in demand:
+            name, _, rank = demand[1:].partition(":rank")
+            return f"`{name}` has {rank} dimensions"
         if ":" in demand:
             return f"`{demand[1:].partition(':')[0]}` is a {demand.partition(':')[2]}"
     if ":" in demand:
