@@ -139,11 +139,41 @@ def _named(text: str, kept: list[ast.stmt]) -> str:
 
 
 _EFFECTS = frozenset(
-    """
-    print help backward step zero_grad attach_grad set_np initialize hybridize add train eval reset update manual_seed
-    seed save save_parameters load_parameters export savez append register_parameter save_for_backward waitall
-    wait_to_read set_data set_learning_rate step_ register_buffer add_module reset_parameters mark_variables
-    """.split()
+    [
+        "print",
+        "help",
+        "backward",
+        "step",
+        "zero_grad",
+        "attach_grad",
+        "set_np",
+        "initialize",
+        "hybridize",
+        "add",
+        "train",
+        "eval",
+        "reset",
+        "update",
+        "manual_seed",
+        "seed",
+        "save",
+        "save_parameters",
+        "load_parameters",
+        "export",
+        "savez",
+        "append",
+        "register_parameter",
+        "save_for_backward",
+        "waitall",
+        "wait_to_read",
+        "set_data",
+        "set_learning_rate",
+        "step_",
+        "register_buffer",
+        "add_module",
+        "reset_parameters",
+        "mark_variables",
+    ]
 )
 
 

@@ -6,6 +6,7 @@ import ast
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from diptych.conversion.devices import names_device
 from diptych.conversion.edits import Part, Range
 from diptych.equivalence.model import Dialect, Framework, Transform
 from diptych.source.calls import constant
@@ -183,6 +184,8 @@ def device(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
         return (slot,)
     if rewriter.target is Framework.MXNET and isinstance(name, str):
         return context_text(rewriter, name, scope)
+    if names_device(rewriter, value):
+        return (slot,)
     found = rewriter.type_of(value)
     if isinstance(found, Instance) and found.role is Role.DEVICE:
         return (slot,)

@@ -25,6 +25,7 @@ class Catalog:
         self, index: Index, proofs: tuple[ProofResult, ...] | None = None, limits: tuple[Row, ...] | None = None
     ) -> None:
         """``proofs`` and ``limits`` None are the shipped tables, read when first asked for."""
+        self.fingerprint = index.fingerprint  # of the records' files: another one where a record changed
         self.helpers: dict[str, Helper] = {helper.name: helper for helper in index.helpers}
         self._index = {each.id: each for each in index.records}
         self._decoded: dict[str, Equivalence] = {}

@@ -21,7 +21,7 @@ from diptych.source.knowledge import (
     words,
 )
 from diptych.source.results import result
-from diptych.source.types import Family, Instance, Items, Plain, Role, Tensor, Type, family_of, framework_of, wider
+from diptych.source.types import Api, Family, Instance, Items, Plain, Role, Tensor, Type, family_of, framework_of, wider
 
 Ask = Callable[[ast.expr], "Type | None"]
 _MODULES = {Framework.PYTORCH: "torch.nn.Module", Framework.MXNET: "mxnet.gluon.Block"}
@@ -77,7 +77,7 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         return _recorded(path, framework, call, ask)
     name = path.rpartition(".")[2]
     first = ask(call.args[0]) if call.args else None
-    given = dtype_of(call, framework)
+    given = dtype_of(call, framework, ask)
     dtype = family_of(given)
     if name == "where" and len(call.args) > 1:
         return _one_of_two(framework, dialect_of(path), [ask(value) for value in call.args[1:3]])
@@ -165,14 +165,14 @@ def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type
     if "reduced" in gives and isinstance(first, Tensor):
         first = first.having(rank=_rank(first, "sum", call.args[1:], call, ask))
     found = result(gives, framework, dialect_of(path), first if isinstance(first, Tensor) else None)
-    return _told(found, call, framework)
+    return _told(found, call, framework, ask)
 
 
-def _told(found: Type | None, call: ast.Call, framework: Framework) -> Type | None:
+def _told(found: Type | None, call: ast.Call, framework: Framework, ask: Ask) -> Type | None:
     """What a call gives that is told its dtype."""
     if not isinstance(found, Tensor) or argument(call, None, "dtype") is None:
         return found
-    name = dtype_of(call, framework)
+    name = dtype_of(call, framework, ask)
     return found.having(dtype=family_of(name), name=name)
 
 
@@ -222,7 +222,7 @@ def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type
         owner = owner.having(rank=_rank(owner, "sum", call.args, call, ask))
     if (name not in TENSOR_METHODS or " " in gives) and name not in _CASTS and name not in _TOLD:
         found = result(gives, owner.framework, owner.dialect, owner) if gives else None
-        return _told(found, call, owner.framework)
+        return _told(found, call, owner.framework, ask)
     if name in ("max", "min") and owner.framework is Framework.PYTORCH and (call.args or call.keywords):
         first = ask(call.args[0]) if call.args else None
         if not isinstance(first, Tensor):  # else the larger of two
@@ -247,7 +247,7 @@ def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int
         if nd:
             return found.having(dtype=kept, grad=False)
         return found.having(dtype=Family.INTEGER, grad=False, name="int64")
-    given = dtype_of(call, owner.framework)
+    given = dtype_of(call, owner.framework, ask)
     if name in ("sum", "prod", "cumsum") and found.dtype in (Family.BOOLEAN, Family.INTEGER) and not nd:
         own = "int64" if owner.framework is Framework.PYTORCH or owner.name == "int64" else None
         return found.having(dtype=family_of(given) or Family.INTEGER, name=given or own)
@@ -330,6 +330,8 @@ def _default_family(path: str, name: str, call: ast.Call, ask: Ask) -> Family | 
     """The dtype's family where a function that makes an array is given none."""
     if name in _SIZED or name in ("normal", "uniform"):
         return Family.FLOAT
+    if name == "arange" and framework_of(path) is Framework.MXNET:
+        return Family.FLOAT
     if name not in ("tensor", "array", "full"):
         return None
     value = _held(path, name, call)
@@ -371,10 +373,12 @@ def _nesting(node: ast.expr) -> int | None:
     return 0 if isinstance(node, (ast.Constant, ast.UnaryOp)) else None
 
 
-def dtype_of(call: ast.Call, framework: Framework) -> str | None:
+def dtype_of(call: ast.Call, framework: Framework, ask: Ask) -> str | None:
     """The NumPy name of the dtype that a call is told; None where it is told none, or one that the text hides."""
     for item in [*(keyword.value for keyword in call.keywords if keyword.arg == "dtype"), *call.args]:
         word = item.attr if isinstance(item, ast.Attribute) else constant(item)
+        if isinstance(item, ast.Name) and isinstance(named := ask(item), Api):
+            word = named.path.rpartition(".")[2]  # dtype = torch.float
         name = dtype_named(word, framework) if isinstance(word, str) else None
         if name is not None:
             return name
