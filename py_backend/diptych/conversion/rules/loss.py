@@ -199,6 +199,8 @@ def backward_of_samples(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     statement = rewriter.statement(node)
     if statement is None or not isinstance(node.func, ast.Attribute):
         return False
+    if node.args or any(item.arg == "out_grad" for item in node.keywords):
+        return False  # what each element counts for is told
     value = node.func.value
     loss = _construction(rewriter, value)
     if loss is not None and _known_mean(rewriter, loss):

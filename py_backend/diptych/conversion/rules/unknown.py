@@ -86,7 +86,12 @@ _ONLY_BY_NAME = words(
 )
 _NOT_OF_ND = words("cumsum nonzero")  # methods of NumPy's arrays that nd's lack
 _ATTRIBUTES = {
-    Framework.PYTORCH: words("is_cuda is_cpu is_mps is_sparse requires_grad grad_fn is_leaf mT mH itemsize nbytes"),
+    Framework.PYTORCH: words(
+        """
+        is_cuda is_cpu is_mps is_xpu is_ipu is_maia is_meta is_sparse is_sparse_csr is_nested requires_grad grad_fn
+        is_leaf mT mH itemsize nbytes
+        """
+    ),
     Framework.MXNET: words("stype grad_req fresh_grad"),
 }
 _ARRAYS = {Framework.PYTORCH: ("torch.Tensor",), Framework.MXNET: ("mxnet.np.ndarray", "mxnet.nd.NDArray")}
