@@ -96,3 +96,50 @@ def test_numbers_from_a_source_that_is_not_shared_are_not_compared() -> None:
     assert row(found, "x").verdict is Verdict.EQUAL
     for name in ("picked", "next_one"):
         assert "random" in row(found, name).note
+
+
+def adam(factor: float) -> str:
+    return f"""\
+import torch
+from torch import nn
+x = torch.randn(4, 3)
+net = nn.Linear(3, 2)
+trainer = torch.optim.Adam(net.parameters(), lr=0.1)
+trainer.zero_grad()
+loss = net(x).mean() * {factor}
+loss.backward()
+trainer.step()
+"""
+
+
+def test_a_real_difference_in_small_gradients_is_never_taken_for_rounding() -> None:
+    assert check(adam(1.0)).state is CheckState.EQUAL
+    found = check(adam(1e-6))  # here Adam's epsilon counts, which MXNet adds before it corrects the bias
+    assert found.state is CheckState.DIFFERS
+    assert row(found, "net.weight").line == 9
+    assert row(found, "net.weight.grad").verdict is Verdict.EQUAL
+
+
+NORMALIZED = """\
+import torch
+from torch import nn
+torch.manual_seed(0)
+x = torch.randn(8, 1, 6, 6)
+net = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(64, 2))
+trainer = torch.optim.Adam(net.parameters(), lr=0.01)
+losses = []
+for step in range(5):
+    trainer.zero_grad()
+    loss = (net(x) ** 2).mean()
+    loss.backward()
+    trainer.step()
+    losses.append(loss.item())
+"""
+
+
+def test_what_only_rounding_moves_is_called_close() -> None:
+    """A bias before a normalization has no effect: its gradients are what rounding leaves of 0; Adam enlarges them."""
+    found = check(NORMALIZED)
+    assert found.state is CheckState.CLOSE, found.message
+    assert row(found, "net.0.bias").verdict is Verdict.CLOSE
+    assert row(found, "losses").verdict is Verdict.EQUAL
