@@ -99,7 +99,8 @@ export const english = {
   'check.state.timed-out': 'It took too long.',
   'check.state.out-of-memory': 'It took too much memory.',
   'check.state.unavailable': 'A framework is missing.',
-  'check.parting': 'The first difference, in {name}, is there after {original}; in the counterpart, after {conversion}.',
+  'check.parting':
+    'The first difference, in {name}, is there after {original}; in the counterpart, after {conversion}.',
   'check.values': 'Values that were compared',
   'check.notCompared': 'Not compared ({count})',
   'check.name': 'Name',
