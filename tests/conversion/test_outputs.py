@@ -45,7 +45,7 @@ def test_what_others_may_read_is_assigned_to_before_it_is_given_another_name() -
     [
         "r = [torch.mul(x, 2, out=x)]",
         "y = torch.zeros(1, 2)\nfor i in range(2):\n    r = torch.max(x, 1, out=(y, y))",
-        "y = x[0]\ntorch.mul(x, 2, out=y)",
+        "y = x.permute(1, 0)\ntorch.mul(x, 2, out=y)",
         "d = {}\ntorch.mul(x, 2, out=d['y'])",
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from diptych.conversion.model import Severity
@@ -60,4 +61,30 @@ def attach_gradients(rewriter: Rewriter) -> None:
     for _, statement in asked.values():
         if failed.isdisjoint(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)):
             record = rewriter.record_for("torch.Tensor.requires_grad_")
-            add_after(rewriter, statement, f"{rewriter.text(statement.targets[0])}.attach_grad()", record)
+            array = rewriter.text(statement.targets[0])
+            add_after(rewriter, statement, f"{array}.attach_grad({manner(rewriter)})", record)
+
+
+def manner(rewriter: Rewriter) -> str:
+    """``'add'`` where several backward passes add up in PyTorch; MXNet writes gradients anew unless it is told so."""
+    known = rewriter.memory.get("gradients add up")
+    if not isinstance(known, bool):
+        known = rewriter.memory["gradients add up"] = _adds_up(rewriter)
+    return "'add'" if known else ""
+
+
+def _adds_up(rewriter: Rewriter) -> bool:
+    tree = rewriter.source.tree
+    calls = [node for node in ast.walk(tree) if _is_backward(node)]
+    if len(calls) != 1:
+        return len(calls) > 1
+    inside = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While, ast.FunctionDef))]
+    repeated = any(calls[0] in ast.walk(node) for node in inside)
+    return repeated and not _SET_TO_ZERO.search(rewriter.source.text.text)
+
+
+_SET_TO_ZERO = re.compile(r"\bzero_grad\b|\.grad(\.data)?\.zero_|\.grad\s*=\s*None")
+
+
+def _is_backward(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward"

@@ -56,7 +56,7 @@ def place_out(rewriter: Rewriter, node: ast.Call, chosen: Chosen, names: tuple[a
         return
     if several:
         raise NotMapped("it writes into arrays that may be read elsewhere")
-    if shares_memory(rewriter, rewriter.scope_of(node), texts[0]):
+    if shares_memory(rewriter, rewriter.scope_of(node), texts[0], node):
         raise NotMapped(f"`{texts[0]}` may share its memory with another array here")
     written: list[Part] = [f"{texts[0]}[{subscript(rewriter, names[0])}] = ", *parts]
     if isinstance(statement, ast.Expr):

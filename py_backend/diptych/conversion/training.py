@@ -198,10 +198,12 @@ def _keeps_samples(rewriter: Rewriter, binding: Binding) -> bool:
     return batch_size(rewriter, step, binding.scope) is not None
 
 
-def recorded(rewriter: Rewriter, block: list[ast.stmt], loss: ast.Assign) -> list[ast.stmt]:
-    """From the first statement that computes with parameters for the loss, to the loss."""
+def recorded(
+    rewriter: Rewriter, block: list[ast.stmt], loss: ast.Assign | ast.Expr, value: ast.expr | None = None
+) -> list[ast.stmt]:
+    """From the first statement that computes with parameters for the loss, to the loss; ``value`` is what it is."""
     end = block.index(loss)
-    needed = {inner.id for inner in ast.walk(loss.value) if isinstance(inner, ast.Name)}
+    needed = {inner.id for inner in ast.walk(value or loss.value) if isinstance(inner, ast.Name)}
     first = end
     for number in range(end - 1, -1, -1):
         statement = block[number]
