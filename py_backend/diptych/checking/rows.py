@@ -119,6 +119,8 @@ class _Comparison:
         if ours is not None and "network" in ours and finding.verdict is Verdict.EQUAL:
             return None  # its parameters have rows
         line = self._apart[name].lines.first if name in self._apart else None
+        if name.endswith(".grad") and None in (ours, theirs):
+            return None  # Gluon has room for gradients from the beginning
         words = described(ours), described(theirs)
         return Row(self._label(name), finding.verdict, finding.difference, finding.note, *words, line)
 
