@@ -9,6 +9,7 @@
 - ``size:positive``, ``dims:natural``: every number passed, one by one or as a tuple, is a literal above zero, or not
   below.
 - ``min<=max``: both are literal numbers, and in this order.
+- ``self>other``: the very dtypes of both arrays are known, they differ, and PyTorch computes in that of ``self``.
 - ``dimensions:2``: the layers around tell that a layer sees data of two spatial dimensions.
 - ``dialect:nd``: the MXNet side is in this dialect.
 - ``statement``: the call stands alone, nothing reads what it gives.
@@ -43,6 +44,9 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
     if "<=" in demand:
         low, high = (_number(rewriter, arguments.get(name)) for name in demand.split("<="))
         return low is not None and high is not None and (low <= high) is not negated
+    if ">" in demand:
+        wide, narrow = (_array(rewriter, arguments.get(name)) for name in demand.split(">"))
+        return wide is not None and narrow is not None and _widens(wide, narrow) is not negated
     name, typed, kind = demand.partition(":")
     if name == "dialect":
         return (rewriter.dialect.value == kind) is not negated
@@ -63,6 +67,29 @@ def _number(rewriter: Rewriter, given: Given | None) -> float | None:
     node = given.node if given is not None else None
     value = constant(settled(rewriter, node)) if node is not None else None
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _array(rewriter: Rewriter, given: Given | None) -> Tensor | None:
+    """The array that was passed, where its very dtype is known."""
+    found = rewriter.type_of(given.node) if given is not None and given.node is not None else None
+    return found if isinstance(found, Tensor) and found.name is not None else None
+
+
+def _widens(wide: Tensor, narrow: Tensor) -> bool:
+    """Whether PyTorch computes in the dtype of ``wide``: the later family decides, in one family the larger number of
+    bits; there an array without dimensions has no say beside one that has some. One of unknown rank is taken to have."""
+    families = [_ORDER.index(array.dtype) for array in (wide, narrow) if array.dtype is not None]
+    if len(families) < 2 or wide.name == narrow.name:
+        return False
+    if families[0] != families[1]:
+        return families[0] > families[1]
+    if (wide.rank == 0) is not (narrow.rank == 0):
+        return narrow.rank == 0 and wide.rank is not None
+    return _SIZES.get(wide.name or "", 0) > _SIZES.get(narrow.name or "", 64)
+
+
+_ORDER = (Family.BOOLEAN, Family.INTEGER, Family.FLOAT)
+_SIZES = {"float16": 16, "float32": 32, "float64": 64, "int8": 8, "int32": 32, "int64": 64}
 
 
 def _passed(rewriter: Rewriter, given: Given | None) -> bool:

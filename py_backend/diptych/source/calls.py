@@ -362,6 +362,8 @@ def _default_family(path: str, name: str, call: ast.Call, ask: Ask) -> Family | 
     """The dtype's family where a function that makes an array is given none."""
     if name in _SIZED or name in ("normal", "uniform"):
         return Family.FLOAT
+    if name == "arange" and framework_of(path) is Framework.MXNET:
+        return Family.FLOAT
     if name not in ("tensor", "array", "full"):
         return None
     value = _held(path, name, call)

@@ -122,7 +122,7 @@ def dialect_of(path: str) -> Dialect | None:
 def role_of_class(path: str) -> Role | None:
     """What instances of the class ``path`` are for; None where ``path`` is no class we know."""
     owner, _, name = path.rpartition(".")
-    if path in ("torch.device", "mxnet.cpu", "mxnet.gpu", "mxnet.Context"):
+    if path in ("torch.device", "mxnet.cpu", "mxnet.gpu", "mxnet.Context", "mxnet.current_context"):
         return Role.DEVICE
     if not name[:1].isupper() or framework_of(path) is None:
         return None
@@ -134,7 +134,7 @@ def role_of_class(path: str) -> Role | None:
         return Role.MODULE
     if owner == "torch.optim" or path == "mxnet.gluon.Trainer":
         return Role.OPTIMIZER
-    if owner in ("torch.optim.lr_scheduler", "mxnet.metric"):
+    if owner in ("torch.optim.lr_scheduler", "mxnet.metric", "mxnet.initializer"):
         return Role.OTHER
     if path in ("torch.utils.data.DataLoader", "mxnet.gluon.data.DataLoader"):
         return Role.LOADER

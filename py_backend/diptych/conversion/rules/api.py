@@ -6,12 +6,14 @@ import ast
 
 from diptych.conversion.arguments import Crossing, NotMapped, Written, bind, carry, spelling_of
 from diptych.conversion.edits import Part, Range
+from diptych.conversion.plain_data import of_plain_data, refuse_plain
 from diptych.conversion.profiles import Taken, limit
 from diptych.conversion.registry import call_rules, on_node, record_rule
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.rules.unknown import refuse_unknown
 from diptych.conversion.rules.written import write_attribute, write_call, write_operation
 from diptych.conversion.uses import Use
+from diptych.conversion.writings import Given
 from diptych.equivalence.aliases import canonical, inherited
 from diptych.equivalence.model import Equivalence, Form, Framework, Kind, Spelling
 from diptych.source.types import framework_of
@@ -34,6 +36,8 @@ def call(rewriter: Rewriter, node: ast.Call) -> bool:
         return True
     rule = record_rule(record)
     if rule is not None and rule(rewriter, node, record):
+        return True
+    if _is_numpys(rewriter, node, record, use):
         return True
     if record.writings(rewriter.target):
         return _write(rewriter, node, record, use)
@@ -62,6 +66,17 @@ def _outside(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) 
         return False
     rewriter.fail(node, "limit", f"{_shown(use)} stays as it was: {reason}.", comment=reason)
     rewriter.claim(node.func) if use.receiver is None else rewriter.claim_only(node.func)
+    return True
+
+
+def _is_numpys(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -> bool:
+    """``np.isclose([1.0], [1.1])`` of plain data -> ``numpy.isclose([1.0], [1.1])``, which MXNet calls itself."""
+    own = spelling_of(record, rewriter.origin, canonical(use.path))
+    if rewriter.target is not Framework.PYTORCH or own is None or not of_plain_data(rewriter, node, own):
+        return False
+    name = rewriter.names.spell(f"numpy.{own.name.removeprefix('mxnet.np.')}", rewriter.scope_of(node))
+    rewriter.claim(node.func)
+    rewriter.replace(node.func, name, record=record)
     return True
 
 
@@ -160,6 +175,7 @@ def write(crossing: Crossing, use: Use) -> None:
     """The counterpart's call in the place of this one. Raises ``NotMapped``."""
     rewriter, record, node, target = crossing.rewriter, crossing.record, crossing.call, crossing.target
     bound = bind(rewriter, node, crossing.own)
+    refuse_plain(rewriter, record, crossing.own, {name: Given(tuple(values)) for name, values in bound.values.items()})
     receiver_row = next((row for row in record.params if row.receiver), None)
     arguments = carry(crossing, bound)
     if use.receiver is not None and target.form is Form.METHOD:

@@ -11,7 +11,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import constant, family_of_data
-from diptych.source.types import Family, Plain, Tensor
+from diptych.source.types import Api, Family, Plain, Tensor, Type
 
 _DATA = {"torch.tensor": "data", "torch.from_numpy": "ndarray", "mxnet.np.array": "object"}
 _DATA |= {"mxnet.nd.array": "source_array"}
@@ -133,10 +133,31 @@ def _dtype(rewriter: Rewriter, bound: Bound, path: str) -> str | None:
     if path == "mxnet.np.array" and family is None:
         if _is_numpy(rewriter, data):
             return None
-        raise NotMapped(f"the dtype of `{rewriter.text(data)}` can't be told: pass `dtype`")
+        if not isinstance(data, (ast.List, ast.Tuple)) or any(map(_is_array, _entries(rewriter, data))):
+            raise NotMapped(f"the dtype of `{rewriter.text(data)}` can't be told: pass `dtype`")
     if family is Family.FLOAT and not _is_numpy(rewriter, data):
         return None
     return rewriter.names.spell("torch.float32", rewriter.scope_of(data))
+
+
+def _entries(rewriter: Rewriter, data: ast.List | ast.Tuple) -> list[Type | None]:
+    """What is known of the entries of a list, and of the lists in it."""
+    found: list[Type | None] = []
+    for item in data.elts:
+        found += _entries(rewriter, item) if isinstance(item, (ast.List, ast.Tuple)) else [_entry(rewriter, item)]
+    return found
+
+
+def _entry(rewriter: Rewriter, item: ast.expr) -> Type | None:
+    """Numbers, and what is computed of them alone, are numbers: ``np.exp(1)``, ``2 * np.pi``."""
+    if all(not isinstance(inner, ast.Name) or isinstance(rewriter.type_of(inner), Api) for inner in ast.walk(item)):
+        return Plain.NUMBER
+    return rewriter.type_of(item)
+
+
+def _is_array(found: Type | None) -> bool:
+    """Whether an entry may be an array, which has a dtype of its own."""
+    return found is not Plain.NUMBER
 
 
 def _mxnet_dtype(rewriter: Rewriter, data: ast.expr, family: Family | None, path: str) -> str | None:
