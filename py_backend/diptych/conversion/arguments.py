@@ -70,7 +70,7 @@ def bind(rewriter: Rewriter, call: ast.Call, spelling: Spelling) -> Bound:
         if isinstance(item, ast.keyword):
             if not spelling.name.endswith("requires_grad_") and asked_apart(rewriter, call, item):
                 continue
-            if _is_usual_layout(rewriter, item):
+            if _is_usual_layout(rewriter, item) or _is_usual_of_layer(rewriter, item, spelling):
                 rewriter.claim(item.value)
                 continue
             _bind_keyword(rewriter, bound, item, slot, spelling)
@@ -106,6 +106,18 @@ def _is_usual_layout(rewriter: Rewriter, item: ast.keyword) -> bool:
     """``layout=torch.strided``, ``memory_format=torch.contiguous_format``: what every array of MXNet has."""
     found = rewriter.type_of(item.value) if item.arg in ("layout", "memory_format") else None
     return isinstance(found, Api) and found.path in _USUAL_LAYOUTS
+
+
+def _is_usual_of_layer(rewriter: Rewriter, item: ast.keyword, spelling: Spelling) -> bool:
+    """``nn.Linear(2, 3, dtype=torch.float32)``, ``Normal(0, 1, validate_args=False)``: what holds anyway."""
+    if item.arg == "validate_args":
+        return spelling.name.startswith("torch.distributions.")
+    found = rewriter.type_of(item.value) if item.arg == "dtype" else None
+    layer = spelling.form is Form.CLASS and spelling.name.startswith("torch.nn.")
+    plain = (
+        "set_default_dtype" not in rewriter.source.text.text and "set_default_tensor" not in rewriter.source.text.text
+    )
+    return layer and plain and isinstance(found, Api) and found.path in ("torch.float32", "torch.float")
 
 
 def _may_be_input(spelling: Spelling, bound: Bound) -> bool:
