@@ -252,7 +252,8 @@ def _result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Typ
         owner = _together(owner.framework, owner.dialect, call, ask, owner)
     if "reduced" in gives:
         owner = owner.having(rank=_rank(owner, "sum", call.args, call, ask))
-    if (name not in TENSOR_METHODS or " " in gives) and name not in _CASTS and name not in _TOLD:
+    told = name in _TOLD or (name == "type" and bool(call.args or call.keywords))
+    if (name not in TENSOR_METHODS or " " in gives) and name not in _CASTS and not told:
         found = result(gives, owner.framework, owner.dialect, owner) if gives else None
         return _told(found, call, owner.framework, ask)
     if name in ("max", "min") and owner.framework is Framework.PYTORCH and (call.args or call.keywords):
@@ -287,7 +288,7 @@ def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int
         return found.having(dtype=family_of(given), name=given)
     if name in _CASTS:
         return found.having(dtype=family_of(_CASTS[name]), name=_CASTS[name])
-    if name in _TOLD:
+    if name in _TOLD or name == "type":
         other = ask(call.args[0]) if call.args and name != "astype" else None
         if isinstance(other, Tensor):
             return found.having(dtype=other.dtype, name=other.name)
