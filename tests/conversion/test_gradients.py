@@ -31,6 +31,6 @@ def test_the_data_of_a_parameter_by_keyword() -> None:
 
 
 def test_gradients_that_add_up_are_refused_where_their_arrays_have_no_names() -> None:
-    code = "from mxnet import autograd, np\nx = np.ones((2,))\nfor each in [x]:\n    each.attach_grad()\n"
+    code = "from mxnet import autograd, np\nx = np.ones((2,))\nfor each in list([x]):\n    each.attach_grad()\n"
     code += "for _ in range(2):\n    with autograd.record():\n        y = (x * x).sum()\n    y.backward()\n"
     assert "# diptych: gradients add up" in convert(code, "pytorch", "np").code

@@ -58,8 +58,24 @@ def step_with_size(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     size = batch_size(rewriter, found, rewriter.scope_of(node)) if step_keeps_samples(rewriter, found) else "1"
     end = rewriter.range(node).end - 1
     rewriter.claim_only(node.func)
-    rewriter.replace(Range(end, end), size or "1", record=rewriter.record_for(use.path))
+    stale = ", ignore_stale_grad=True" if _may_skip_parameters(rewriter) else ""
+    rewriter.replace(Range(end, end), (size or "1") + stale, record=rewriter.record_for(use.path))
     return True
+
+
+def _may_skip_parameters(rewriter: Rewriter) -> bool:
+    """Whether a forward pass of the document goes different ways: PyTorch leaves alone what had no part in the loss,
+    MXNet's trainer refuses it unless it is told to."""
+    known = rewriter.memory.get("goes different ways")
+    if not isinstance(known, bool):
+        known = any(
+            isinstance(node, ast.FunctionDef)
+            and node.name == "forward"
+            and any(isinstance(inner, (ast.If, ast.For, ast.While, ast.IfExp)) for inner in ast.walk(node))
+            for node in ast.walk(rewriter.source.tree)
+        )
+        rewriter.memory["goes different ways"] = known
+    return known
 
 
 @on_call("mxnet.gluon.Trainer.step")
