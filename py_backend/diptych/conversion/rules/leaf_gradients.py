@@ -10,7 +10,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_before, alone_on_lines, wrap
 from diptych.conversion.training import method_call
 from diptych.equivalence.model import Framework
-from diptych.source.types import Api, Tensor
+from diptych.source.types import Api, Tensor, UserFunction
 
 _LOOPS = (ast.For, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -25,6 +25,10 @@ def backward(rewriter: Rewriter, node: ast.Expr) -> bool:
     leaves = _leaves(rewriter)
     known = isinstance(found, Tensor) and found.framework is rewriter.origin
     if not known or not leaves or (_first(rewriter, node) and not _repeated(rewriter, node)):
+        return False
+    if not _repeated(rewriter, node):
+        leaves = _reached(rewriter, node, leaves)
+    if not leaves:
         return False
     helper = rewriter.helpers.name("clear_gradients")
     add_before(rewriter, node, f"{helper}({', '.join(leaves)})", rewriter.record_for("mxnet.nd.NDArray.backward"))
@@ -54,6 +58,22 @@ def _leaves(rewriter: Rewriter) -> list[str]:
             found[array.id] = None
     rewriter.memory["attached"] = list(found)
     return list(found)
+
+
+def _reached(rewriter: Rewriter, node: ast.Expr, leaves: list[str]) -> list[str]:
+    """Those that are read since the pass before: MXNet keeps the gradients of the others. A function may read all."""
+    suite = rewriter.suite(node)
+    before = [item for item in suite if item.lineno < node.lineno]
+    passes = [
+        place
+        for place, item in enumerate(before)
+        if any(isinstance(inner, ast.Expr) and method_call(inner, "backward") for inner in ast.walk(item))
+    ]
+    inner = [found for item in before[passes[-1] + 1 if passes else 0 :] for found in ast.walk(item)]
+    if any(isinstance(item, ast.Call) and isinstance(rewriter.type_of(item.func), UserFunction) for item in inner):
+        return leaves
+    read = {item.id for item in inner if isinstance(item, ast.Name)}
+    return [leaf for leaf in leaves if leaf.startswith("*") or leaf in read]
 
 
 def _first(rewriter: Rewriter, node: ast.Expr) -> bool:
