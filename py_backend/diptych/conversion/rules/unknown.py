@@ -84,6 +84,7 @@ _ONLY_BY_NAME = words(
     topk trunc
     """
 )
+_NOT_OF_ND = words("cumsum nonzero")  # methods of NumPy's arrays that nd's lack
 _ATTRIBUTES = {
     Framework.PYTORCH: words(
         """
@@ -116,6 +117,10 @@ def _tells(rewriter: Rewriter, call: ast.Call, method: str) -> bool:
             return True
         if method == "flatten" and (rewriter.dialect is Dialect.ND or call.args):
             return True  # nd's keeps the first dimension, np's takes none
+        if method == "select" and len(call.args) == 2 and not call.keywords:
+            return True
+        if rewriter.dialect is Dialect.ND and method in _NOT_OF_ND:
+            return True
         if rewriter.dialect is Dialect.NP and method in _ONLY_BY_NAME and (method != "log" or not call.args):
             return True
     if method == "split" and call.args and constant(call.args[0]) is not None:
