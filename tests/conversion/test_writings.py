@@ -266,6 +266,12 @@ def test_arrays_of_several_dtypes_are_cast_to_the_widest(line: str, promotes: bo
     assert ("promoted([" in found.code) is promotes
 
 
+@pytest.mark.parametrize("read", ["value.is_cuda", "not value.is_leaf", "value.itemsize * 2", "value.is_nested"])
+def test_an_attribute_that_tells_is_not_passed_over_either(read: str) -> None:
+    found = convert(f"import torch\ndef f(value):\n    return {read}\n", "mxnet", "np")
+    assert [each.code for each in found.diagnostics] == ["unknown-receiver"]
+
+
 def test_the_reason_is_of_the_writing_that_came_nearest() -> None:
     found = convert("from torch import nn\nlayer = nn.LSTM(4, 5, bias=False)\n", "mxnet", "np")
     assert any("`bias` is not True" in each.message for each in found.diagnostics)
