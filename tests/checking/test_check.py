@@ -267,7 +267,7 @@ def faulty(monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> None:
     ("right", "wrong", "name", "line"),
     [
         ("'learning_rate': 0.1", "'learning_rate': 0.1001", "net.0.bias", 16),
-        ("'learning_rate': 0.1", "'learning_rate': 0.1, 'wd': 5e-4", "net.0.weight", 16),
+        ("'learning_rate': 0.1", "'learning_rate': 0.1, 'wd': 5e-4", "net.0.weight", 12),  # too little in one pass
         ("autograd.record()", "autograd.record(train_mode=False)", "loss", 14),
         ("shape=(5, 3)", "shape=(5, 3), scale=2", "x", 5),
         ("activation='relu'", "activation='tanh'", "loss", 14),
