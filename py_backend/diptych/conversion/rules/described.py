@@ -86,10 +86,7 @@ def asked(rewriter: Rewriter, node: ast.Attribute) -> bool:
         return _asked_of_dtype(rewriter, node)
     if not _of_array(rewriter, node.value, "device"):
         return False
-    parent = rewriter.parent(node)
-    other = None
-    if isinstance(parent, ast.Compare) and isinstance(parent.ops[0], (ast.Eq, ast.NotEq)) and len(parent.ops) == 1:
-        other = parent.comparators[0] if parent.left is node else parent.left
+    other = _compared(rewriter, node)
     kind = constant(other)
     if node.attr != "type" or other is None or not isinstance(kind, str) or kind not in _KINDS:
         rewriter.fail(node, "unmapped-argument", "A device is described in other words in MXNet.")
@@ -99,6 +96,37 @@ def asked(rewriter: Rewriter, node: ast.Attribute) -> bool:
     rewriter.replace(node, rewriter.range(node.value), ".device_type", record=record)
     rewriter.replace(other, f"'{_KINDS[kind]}'", record=record)
     return True
+
+
+@on_node(ast.Attribute)
+def asked_of_context(rewriter: Rewriter, node: ast.Attribute) -> bool:
+    """``x.ctx.device_type == 'gpu'``."""
+    if rewriter.target is not Framework.PYTORCH or node.attr not in ("device_type", "device_id"):
+        return False
+    if not isinstance(node.value, ast.Attribute) or node.value.attr not in ("ctx", "context"):
+        return False
+    found = rewriter.type_of(node.value.value)
+    if not isinstance(found, Tensor) or found.framework is not Framework.MXNET:
+        return False
+    other = _compared(rewriter, node)
+    kinds = {mxnet: torch for torch, mxnet in _KINDS.items()}
+    kind = constant(other)
+    if node.attr != "device_type" or other is None or not isinstance(kind, str) or kind not in kinds:
+        rewriter.fail(node, "unmapped-argument", "A device is described in other words in PyTorch.")
+        return True
+    rewriter.claim_only(node)
+    record = rewriter.record_for("torch.Tensor.device")
+    rewriter.replace(node, rewriter.range(node.value), ".type", record=record)
+    rewriter.replace(other, f"'{kinds[kind]}'", record=record)
+    return True
+
+
+def _compared(rewriter: Rewriter, node: ast.expr) -> ast.expr | None:
+    """What ``node`` is held equal or unequal to."""
+    parent = rewriter.parent(node)
+    if isinstance(parent, ast.Compare) and isinstance(parent.ops[0], (ast.Eq, ast.NotEq)) and len(parent.ops) == 1:
+        return parent.comparators[0] if parent.left is node else parent.left
+    return None
 
 
 def _asked_of_dtype(rewriter: Rewriter, node: ast.Attribute) -> bool:
