@@ -10,6 +10,7 @@ import msgspec
 
 from diptych.conversion.comments import write_comments
 from diptych.conversion.gradients import attach_gradients, expect_gradients
+from diptych.conversion.helpers import came_along
 from diptych.conversion.imports import rewrite_imports
 from diptych.conversion.left import left_before
 from diptych.conversion.links import line_links
@@ -99,6 +100,7 @@ def rewritten(source: Source, target: Framework, dialect: Dialect, catalog: Cata
             rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
             expect_gradients(rewriter)
             rewriter.run(source.tree, source.scope)
+            came_along(rewriter)
             attach_gradients(rewriter)
             switch_on(rewriter)
             rewriter.helpers.write()
