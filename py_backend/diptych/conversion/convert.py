@@ -20,6 +20,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.rules.np_mode import switch_on
 from diptych.equivalence.catalog import Catalog, load
 from diptych.equivalence.model import Dialect, Framework
+from diptych.source.collector import without_collecting
 from diptych.source.lexer import Lexeme, scan
 from diptych.source.model import Document, Module, Span
 from diptych.source.repair import try_parse
@@ -38,6 +39,7 @@ def convert(source: str, to: Framework | str = Framework.MXNET, dialect: Dialect
     return convert_document(Module(source), Framework(to), dialect)
 
 
+@without_collecting
 def convert_document(
     document: Document,
     to: Framework | None = None,
@@ -72,16 +74,22 @@ def dialect_of(source: Source, choice: DialectChoice) -> Dialect:
     return Dialect.NP if paths & {"mxnet.np", "mxnet.npx", "mxnet.numpy"} else Dialect.ND
 
 
+@lru_cache(maxsize=16)
 def in_dialect(
     source: Source, target: Framework, dialect: Dialect, free: bool, catalog: Catalog | None = None
 ) -> Rewriter | None:
     """The whole unit converted; to np where the choice is free and nd can't express what np can."""
-    rewriter = rewritten(source, target, dialect, catalog)
-    if free and target is Framework.MXNET and dialect is Dialect.ND and _errors(rewriter):
-        other = rewritten(source, target, Dialect.NP, catalog)
-        if _errors(other) < _errors(rewriter):
+    if not free or target is not Framework.MXNET or dialect is not Dialect.ND:
+        return rewritten(source, target, dialect, catalog)
+    begun = _begun(source, target, dialect, catalog)
+    if begun is not None and begun.failed:
+        refused = _errors(begun)
+        helps = _errors(_tried(begun, Dialect.NP)) < refused
+        other = rewritten(source, target, Dialect.NP, catalog) if helps else None
+        if _errors(other) < refused:
             return other
-    return rewriter
+    rewriter = _finished(source, target, dialect, catalog, begun)
+    return rewriter if rewriter is not None else rewritten(source, target, Dialect.NP, catalog)
 
 
 def _errors(rewriter: Rewriter | None) -> int:
@@ -93,24 +101,67 @@ def _errors(rewriter: Rewriter | None) -> int:
 @lru_cache(maxsize=16)
 def rewritten(source: Source, target: Framework, dialect: Dialect, catalog: Catalog | None = None) -> Rewriter | None:
     """The whole unit converted; None where the result would not be sound. ``catalog`` stands in for the shipped one."""
+    return _finished(source, target, dialect, catalog, _begun(source, target, dialect, catalog))
+
+
+def _begun(
+    source: Source,
+    target: Framework,
+    dialect: Dialect,
+    catalog: Catalog | None,
+    taken: frozenset[str] = frozenset(),
+) -> Rewriter | None:
+    """The unit after all rules, without what the result needs around it; None where it is nested too deeply."""
+    rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
+    if rewriter.origin not in source.frameworks:
+        return rewriter  # nothing is known to be of the framework: no rule has anything to do
+    try:
+        expect_gradients(rewriter)
+        rewriter.run(source.tree)
+        came_along(rewriter)
+        attach_gradients(rewriter)
+    except RecursionError:
+        return None
+    return rewriter
+
+
+def _tried(begun: Rewriter, dialect: Dialect) -> Rewriter | None:
+    """Only the statements of which something was refused, in another dialect: it has no fewer errors elsewhere."""
+    rewriter = Rewriter(begun.source, begun.catalog, begun.target, dialect)
+    statements = {begun.statement(node): None for node in begun.failed}
+    try:
+        expect_gradients(rewriter)
+        for statement in statements:
+            if statement is not None and not any(around in statements for around in begun.around(statement)):
+                rewriter.run(statement)
+    except RecursionError:
+        return None
+    return rewriter
+
+
+def _finished(
+    source: Source, target: Framework, dialect: Dialect, catalog: Catalog | None, begun: Rewriter | None
+) -> Rewriter | None:
+    """With imports, helpers and comments; begun anew where a name that has to stay is in the way of an import."""
     taken: frozenset[str] = frozenset()
     end = len(source.text.text)
+    rewriter = begun
     try:
         for _ in range(_ROUNDS):
-            rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
-            expect_gradients(rewriter)
-            rewriter.run(source.tree, source.scope)
-            came_along(rewriter)
-            attach_gradients(rewriter)
+            if rewriter is None:
+                return None
             switch_on(rewriter)
             rewriter.helpers.write()
             clash = rewrite_imports(rewriter, rewriter.edits.render(0, end))
             if not clash:
                 break
             taken |= clash
+            rewriter = _begun(source, target, dialect, catalog, taken)
+        if rewriter is None:
+            return None
         write_comments(rewriter)
         _drop_cell_magics(rewriter)
-        sound = try_parse(rewriter.edits.result(source.parsed.text))[0] is not None
+        sound = not len(rewriter.edits) or try_parse(rewriter.edits.result(source.parsed.text))[0] is not None
     except RecursionError:
         return None
     return rewriter if sound else None
@@ -141,7 +192,8 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
     if extent.tail or extent.dedent:
         code = ended_like(text, code)
     code = _dedented(code) if extent.dedent else code
-    definitions = "\n\n\n".join([*rewriter.helpers.called(code), ""])
+    whole = extent.start == 0 and extent.end == len(rewriter.source.text.text)
+    definitions = "\n\n\n".join([*rewriter.helpers.called(code), ""]) if not whole else ""
     if definitions:  # a part stands on its own: what it calls comes with it
         magic = re.match(r"[ \t]*%%[^\r\n]*(?:\r\n|\r|\n)|", code)  # which stays the first line of its cell
         assert magic is not None

@@ -7,7 +7,7 @@
   ``!``: known to be another.
 - ``self:float16`` and the other names of dtypes: the array's very dtype is known to be this; with ``!``: another.
 - ``tensors:mixed``, ``self&other:mixed``: the arrays, joined in one list or computed with, are known to be of several
-  dtypes that PyTorch promotes to the widest (computed with, an array without dimensions does not count there).
+  dtypes that PyTorch promotes to the widest (it does not to that of an array without dimensions).
 - ``kernel:length2``: a tuple of two is written, or known.
 - ``size:positive``, ``dims:natural``: every number passed, one by one or as a tuple, is a literal above zero, or not
   below.
@@ -24,12 +24,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from diptych.conversion.arguments import same_literal
+from diptych.conversion.arguments import NoLiteral, is_literal, literal, same_literal
 from diptych.conversion.dimensions import dimensions
 from diptych.conversion.literals import settled, settled_text
 from diptych.equivalence.model import Dialect
 from diptych.source.calls import constant, family_of_data
-from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor, Type
+from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor, Type, wider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,11 +122,7 @@ def _equals(rewriter: Rewriter, given: Given | None, values: list[str]) -> bool 
     named = rewriter.type_of(given.values[0][0]) if isinstance(given.values[0][0], ast.Name) else None
     if isinstance(named, Api):  # dtype = torch.float
         return any(same_literal(named.path, value) for value in values)
-    try:
-        ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError):
-        return None
-    return False
+    return False if is_literal(text) else None
 
 
 _FAMILIES = {"float": Family.FLOAT, "integer": Family.INTEGER, "boolean": Family.BOOLEAN}
@@ -152,10 +148,13 @@ def _mixed(rewriter: Rewriter, given: list[Given | None]) -> bool | None:
     values = [value for each in given if each is not None for value, _ in each.values]
     parts = [part for value in values for part in (_listed(rewriter, value) or [rewriter.type_of(value)])]
     arrays = [part for part in parts if isinstance(part, Tensor)]
-    ranks = {array.rank for array in arrays} if len(given) > 1 else set()
-    if len(values) < len(given) or len(arrays) < len(parts) or None in ranks or (0 in ranks and len(ranks) > 1):
+    if len(values) < len(given) or len(arrays) < len(parts):
         return None
     names = {array.name for array in arrays}
+    if len(given) > 1 and any(array.rank in (0, None) for array in arrays):
+        larger = [array.name for array in arrays if array.rank]
+        if any(array.rank is None for array in arrays) or (larger and wider(larger) != wider([*names])):
+            return None
     truth = "bool" in names and rewriter.dialect is Dialect.ND  # nd's truth values are numbers, of whatever dtype
     return None if None in names or truth else len(names) > 1
 
@@ -256,8 +255,8 @@ def _has_length(rewriter: Rewriter, value: ast.expr, length: int) -> bool | None
 
 def _literal_is(text: str, kind: str) -> bool | None:
     try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError):
+        value = literal(text)
+    except NoLiteral:
         return None
     boolean = isinstance(value, bool)
     answers = {

@@ -6,7 +6,6 @@ import ast
 import builtins
 import itertools
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from diptych.equivalence.model import Dialect, Framework, Helper
@@ -24,17 +23,16 @@ class Helpers:
         self._names: dict[str, str] = {}  # the helper's own name -> the name in the result
         self._texts: dict[str, str] = {}  # the name in the result -> its text
 
-    @cached_property
-    def _known(self) -> set[str]:
-        """Every name that the source uses anywhere, as a function's own variable must not hide a helper, and Python's
-        own functions, which other helpers may call."""
-        return {*dir(builtins), *re.findall(r"(?<![\w.])[^\W\d]\w*", self._rewriter.source.text.text)}
+    def _known(self, name: str) -> bool:
+        """Whether the source uses a name anywhere, as a function's own variable must not hide a helper, or it is one of
+        Python's own functions, which other helpers may call."""
+        return hasattr(builtins, name) or _uses(self._rewriter.source.text.text, name)
 
     def called(self, code: str) -> list[str]:
         """The definitions that ``code`` calls and does not hold itself, those that they call first."""
         found: dict[str, None] = {}
         for name, text in self._texts.items():
-            if re.search(rf"(?<![\w.]){name}\b", code) and not re.search(rf"^(def|class) {name}\b", code, re.MULTILINE):
+            if _uses(code, name) and not re.search(rf"^(def|class) {name}\b", code, re.MULTILINE):
                 found |= dict.fromkeys([*self.called(text), text])
         return list(found)
 
@@ -91,7 +89,7 @@ class Helpers:
 
         free = name
         number = 2
-        while free in self._known or free in self._texts:
+        while self._known(free) or free in self._texts:
             free, number = f"{name}_{number}", number + 1
         self._names[key] = free
         self._texts[free] = ""  # keeps the place: what it calls itself comes first
@@ -126,6 +124,11 @@ def _same_body(text: str, node: ast.FunctionDef | ast.ClassDef) -> bool:
 
 
 _BASES = re.compile(r"(?<=^class )(\w+)\(([^)]+)\)(?=:)", re.MULTILINE)
+
+
+def _uses(text: str, name: str) -> bool:
+    """Whether the word stands in a text, not behind a dot."""
+    return name in text and re.search(rf"(?<![\w.]){name}\b", text) is not None
 
 
 def _renamed(text: str, name: str, other: str) -> str:

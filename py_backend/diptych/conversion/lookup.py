@@ -12,6 +12,7 @@ from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.aliases import canonical
 from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Dialect, Equivalence
+from diptych.source.collector import without_collecting
 from diptych.source.lexer import Lexeme, scan
 from diptych.source.model import Document, Module, Span
 from diptych.source.repair import HOLE
@@ -27,6 +28,7 @@ def lookup(source: str, line: int, column: int) -> Lookup | None:
     return lookup_document(Module(source), line, column)
 
 
+@without_collecting
 def lookup_document(document: Document, line: int, column: int, dialect: DialectChoice = "auto") -> Lookup | None:
     """As ``lookup``, in a module or in the active cell of a notebook (imports of earlier cells count)."""
     source = Source.of(document)
@@ -131,7 +133,7 @@ def _found(source: Source, path: list[ast.AST], node: ast.expr, use: Use, dialec
         start = end - len(node.attr)
     call = _call_around(path, node)
     whole: ast.expr = call if call is not None else node
-    converted, diagnostics = _converted(rewriter, path, whole)
+    converted, diagnostics = _converted(rewriter, whole)
     proof = load().proof(record.id)
     return Lookup(
         symbol=canonical(use.path),
@@ -154,10 +156,9 @@ def _call_around(path: list[ast.AST], node: ast.expr) -> ast.Call | None:
     return None
 
 
-def _converted(rewriter: Rewriter, path: list[ast.AST], node: ast.expr) -> tuple[str | None, tuple[Diagnostic, ...]]:
+def _converted(rewriter: Rewriter, node: ast.expr) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The user's own call on the other side."""
-    rewriter.adopt(path)
-    rewriter.run(node, rewriter.scope_of(node))
+    rewriter.run(node)
     place = rewriter.range(node)
     statement = rewriter.parent(node)
     gone = rewriter.memory.get("removed")

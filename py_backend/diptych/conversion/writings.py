@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 
 from diptych.conversion.arguments import NotMapped, same_literal, untold
 from diptych.conversion.demands import holds
@@ -57,13 +58,14 @@ def choose(
             continue
         template = parse(text)
         held, reason = _reason_against(rewriter, writing, arguments, node, out=out)
-        if not reason:
-            taken = _taken(record, text, arguments)
-            held, reason = len(writing.when) + 2, limit(rewriter, taken)
-        if not reason:
-            rewriter.taken.append(taken)
-            return Chosen(record, writing, template, arguments)
-        reasons.append((held, reason))
+        if reason:
+            reasons.append((held, reason))
+            continue
+        taken = _taken(record, text, arguments)
+        if reason := limit(rewriter, taken):
+            raise NotMapped(reason)  # a later writing was never tried with such arrays
+        rewriter.taken.append(taken)
+        return Chosen(record, writing, template, arguments)
     if not reasons:
         other = "MXNet's " + rewriter.dialect.value if rewriter.target is Framework.MXNET else "PyTorch"
         raise NotMapped(record.reason.en if record.reason else f"{other} has no counterpart of it in this form")
@@ -136,8 +138,14 @@ def _empty_dimensions(writing: Writing, arguments: Arguments) -> str:
 
 
 def _explained(demand: str, arguments: Arguments) -> str:
+    if demand.startswith("~!"):
+        name, _, kind = demand[2:].partition(":")
+        return f"`{name}` is not {kind}"
     if demand.startswith("~"):
         demand = f"!{demand[1:]}"
+        if ":rank" in demand:
+            name, _, rank = demand[1:].partition(":rank")
+            return f"`{name}` has {rank} dimensions"
         if ":" in demand:
             return f"`{demand[1:].partition(':')[0]}` is a {demand.partition(':')[2]}"
     if ":" in demand:
@@ -205,12 +213,17 @@ def _hole(rewriter: Rewriter, chosen: Chosen, hole: Hole) -> Parts:
         if given.default is None:
             raise NotMapped(f"`{hole.name}` is not given")
         text = spelled(rewriter, given.default, None)
-        return (f"({text})",) if hole.tight and not is_atom(ast.parse(text, mode="eval").body, text) else (text,)
+        return (f"({text})",) if hole.tight and not _reads_as_atom(text) else (text,)
     carried = _carried(rewriter, hole, given)
     value, slot = given.values[0]
     if hole.tight and not is_operand(value, rewriter.text(slot)) and (hole.dotted or not _is_number(value)):
         return ("(", *carried, ")")
     return carried
+
+
+@lru_cache(maxsize=1024)
+def _reads_as_atom(text: str) -> bool:
+    return is_atom(ast.parse(text, mode="eval").body, text)
 
 
 def _is_number(node: ast.expr) -> bool:

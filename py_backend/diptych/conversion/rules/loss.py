@@ -22,6 +22,7 @@ def mean_of_samples(rewriter: Rewriter, node: ast.Call) -> bool:
     if loss is None or rewriter.target is not Framework.MXNET or not one_of_classes(loss):
         return False
     _refuse_other_shapes(rewriter, node)
+    _refuse_labels_left_out(rewriter, node)
     kind = reduction(loss)
     parent = rewriter.parent(node)
     if kind == "none":
@@ -43,6 +44,25 @@ def _refuse_other_shapes(rewriter: Rewriter, node: ast.Call) -> None:
     if rank not in (None, 2) or (isinstance(labels, Tensor) and labels.dtype is Family.FLOAT and len(node.args) > 1):
         message = "Only outputs of shape (samples, classes) with one label a sample are known to give the same loss."
         rewriter.fail(node, "loss-shape", message, comment="a loss of other shapes")
+
+
+def _refuse_labels_left_out(rewriter: Rewriter, node: ast.Call) -> None:
+    if re.search(r"-\s*100\b(?!\.)", rewriter.source.parsed.text):
+        message = "Samples with the label -100 do not count in PyTorch; Gluon's loss does not know such a label."
+        advice = "Write `F.cross_entropy(output, labels)`."
+        rewriter.fail(node, "loss-labels", message, advice, comment="labels of -100 count in Gluon's loss")
+
+
+@on_node(ast.Call)
+def weighted(rewriter: Rewriter, node: ast.Call) -> bool:
+    """To PyTorch: weights of the samples, which its own losses do not take."""
+    loss = loss_of(rewriter, node)
+    if loss is None or rewriter.target is not Framework.PYTORCH or len(node.args) < 3:
+        return False
+    if loss.path == "mxnet.gluon.loss.PoissonNLLLoss":
+        message = "`torch.nn.PoissonNLLLoss` takes no weights of the samples."
+        rewriter.fail(node, "unmapped-argument", message, "Multiply the losses by them.", comment="weights of samples")
+    return False
 
 
 @on_node(ast.Name)
@@ -74,13 +94,23 @@ def reduced(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 @on_call("mxnet.gluon.loss.SoftmaxCrossEntropyLoss", "mxnet.gluon.loss.SoftmaxCELoss")
 def cross_entropy(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """To PyTorch: the mean where nothing else is read from it, else one value per sample."""
-    if node.args or node.keywords:
+    if node.args or node.keywords or _weighs_samples(rewriter, node):
         return False
     name = rewriter.names.spell("torch.nn.CrossEntropyLoss", rewriter.scope_of(node))
     rewriter.claim(node)
     text = f"{name}()" if only_mean(rewriter, node) else f"{name}(reduction='none')"
     rewriter.replace(node, text, record=rewriter.record_for(use.path))
     return True
+
+
+def _weighs_samples(rewriter: Rewriter, construction: ast.Call) -> bool:
+    """Whether the loss constructed here is somewhere called with weights of the samples."""
+    parent = rewriter.parent(construction)
+    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
+        return False
+    name = ast.unparse(parent.targets[0])
+    calls = (item for item in ast.walk(rewriter.source.tree) if isinstance(item, ast.Call) and len(item.args) > 2)
+    return any(ast.unparse(call.func) == name for call in calls)
 
 
 def only_mean(rewriter: Rewriter, construction: ast.Call) -> bool:
@@ -97,21 +127,8 @@ def only_mean(rewriter: Rewriter, construction: ast.Call) -> bool:
 
 
 def _calls_are_means(rewriter: Rewriter, name: str) -> bool:
-    source = rewriter.source
-    found = 0
-    for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", source.parsed.text):
-        path = source.path_to(match.start())
-        node = path[-1]
-        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store):
-            continue
-        call = path[-2]
-        if not isinstance(call, ast.Call) or call.func is not node:
-            return False
-        rewriter.adopt(path)
-        if not _is_mean(rewriter, call):
-            return False
-        found += 1
-    return found > 0
+    calls = rewriter.source.calls_of(name)
+    return bool(calls) and all(_is_mean(rewriter, call) for call, _ in calls or ())
 
 
 def _is_mean(rewriter: Rewriter, call: ast.Call) -> bool:
@@ -122,14 +139,10 @@ def _is_mean(rewriter: Rewriter, call: ast.Call) -> bool:
         return False
     name, scope = parent.targets[0].id, rewriter.scope_of(call)
     read = False
-    for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", rewriter.source.parsed.text):
-        path = rewriter.source.path_to(match.start())
-        node = path[-1]
-        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store) or node.id != name:
-            continue
-        if rewriter.source.scope_at(path) is not scope:
+    for node in rewriter.source.reads_of(name):
+        if rewriter.scope_of(node) is not scope:
             return False
-        outer, read = path[-2], True
+        outer, read = rewriter.parent(node), True
         if not isinstance(outer, ast.Attribute) or outer.attr not in ("mean", "backward"):
             return False
     if not read:
@@ -207,7 +220,6 @@ def _known_mean(rewriter: Rewriter, loss: Instance) -> bool:
     assert loss.call is not None
     if not one_of_classes(loss):
         return False
-    rewriter.adopt(rewriter.source.path_to(rewriter.range(loss.call.func).start))
     return only_mean(rewriter, loss.call)
 
 
@@ -217,6 +229,8 @@ def backward_of_samples(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     statement = rewriter.statement(node)
     if statement is None or not isinstance(node.func, ast.Attribute):
         return False
+    if node.args or any(item.arg == "out_grad" for item in node.keywords):
+        return False  # what each element counts for is told
     value = node.func.value
     loss = _construction(rewriter, value)
     if loss is not None and _known_mean(rewriter, loss):

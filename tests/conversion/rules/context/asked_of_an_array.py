@@ -11,4 +11,4 @@ import torch
 x = torch.ones(2, 3)
 a = x.device.type == 'cpu'
 b = 'cuda' != x.device.type
-c = x.device.device_type  # diptych: A device is described in other words in PyTorch.
+c = x.device.device_type  # diptych: A context is described in other words than PyTorch's devices.
