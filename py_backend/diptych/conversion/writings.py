@@ -9,7 +9,7 @@ from functools import lru_cache
 from diptych.conversion.arguments import NotMapped, same_literal, untold
 from diptych.conversion.demands import holds
 from diptych.conversion.edits import Part, Range
-from diptych.conversion.literals import settled_text
+from diptych.conversion.literals import settled, settled_text
 from diptych.conversion.names import spelled
 from diptych.conversion.networks import input_is_fresh
 from diptych.conversion.profiles import Taken, limit
@@ -17,6 +17,8 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.transforms import Parts, packed, spread, transformed, unpacked
 from diptych.equivalence.model import Equivalence, Framework, Transform, Writing
 from diptych.equivalence.template import Hole, Maybe, Piece, Template, holes_in, is_atom, parse
+from diptych.source.calls import constant
+from diptych.source.types import Api
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Given:
 
     values: tuple[tuple[ast.expr, Range], ...] = ()
     default: str | None = None
+    told: bool = False  # ``default`` stands for what was passed in another form
 
     @property
     def node(self) -> ast.expr | None:
@@ -105,6 +108,10 @@ def _reason_against(
             continue
         if out and name == "out":
             continue
+        if "kwargs" in writing.ignore and given.default is None and name not in writing.when:
+            continue
+        if name == "device" and _is_only_device(rewriter, given):
+            continue
         if name == "inplace" and isinstance(node, ast.Call) and input_is_fresh(rewriter, node):
             continue
         node_ = given.node
@@ -115,6 +122,15 @@ def _reason_against(
         if hole.name not in arguments and not hole.variadic:
             return every, f"`{hole.name}` is not given"
     return every, ""
+
+
+def _is_only_device(rewriter: Rewriter, given: Given) -> bool:
+    """``device='cpu'`` in a text that names no other device: arrays are there anyway."""
+    node = settled(rewriter, given.node) if given.node is not None else None
+    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        node = node.args[0] if rewriter.type_of(node.func) == Api("torch.device") else None
+    text = rewriter.source.text.text
+    return constant(node) == "cpu" and "cuda" not in text and "mps" not in text
 
 
 def _number_for_tensor(rewriter: Rewriter, writing: Writing, text: str, arguments: Arguments) -> str:
@@ -199,7 +215,7 @@ def _pieces(rewriter: Rewriter, chosen: Chosen, pieces: tuple[Piece, ...], node:
 
 
 def _passed(given: Given | None) -> bool:
-    return given is not None and bool(given.values)
+    return given is not None and (bool(given.values) or given.told)
 
 
 def _hole(rewriter: Rewriter, chosen: Chosen, hole: Hole) -> Parts:
