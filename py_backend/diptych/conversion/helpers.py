@@ -100,6 +100,29 @@ class Helpers:
         return free
 
 
+def came_along(rewriter: Rewriter) -> None:
+    """On the way back: says which functions an earlier conversion brought. They are converted as any function is, but
+    nothing says what they are given, and PyTorch, or MXNet, may have its own for them."""
+    for node in rewriter.source.tree.body:
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            continue
+        helper = rewriter.catalog.helpers.get(re.sub(r"_\d+$", "", node.name))
+        if helper is None:
+            continue
+        texts = (helper.torch,) if rewriter.origin is Framework.PYTORCH else (helper.nd, helper.np)
+        if any(text and _same_body(text, node) for text in texts):
+            message = f"`{node.name}` seems to have come along with an earlier conversion; look at what it became."
+            rewriter.warn(node, "came-along", message, "Write the library's own function where there is one.")
+
+
+def _same_body(text: str, node: ast.FunctionDef | ast.ClassDef) -> bool:
+    """Whether a helper has as many lines, and the same names for what it is given."""
+    own = ast.parse(text.strip()).body[0]
+    if isinstance(own, ast.FunctionDef) and isinstance(node, ast.FunctionDef):
+        return ast.dump(own.args) == ast.dump(node.args) and len(own.body) == len(node.body)
+    return isinstance(own, ast.ClassDef) and isinstance(node, ast.ClassDef) and len(own.body) == len(node.body)
+
+
 _BASES = re.compile(r"(?<=^class )(\w+)\(([^)]+)\)(?=:)", re.MULTILINE)
 
 
