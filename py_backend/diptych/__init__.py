@@ -10,13 +10,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from diptych.checking.check import check
     from diptych.conversion.convert import convert
     from diptych.conversion.lookup import lookup
     from diptych.training.comparison import compare
 
-__all__ = ["compare", "convert", "lookup"]
+__all__ = ["check", "compare", "convert", "lookup"]
 
 _PUBLIC = {
+    "check": "diptych.checking.check",
     "compare": "diptych.training.comparison",
     "convert": "diptych.conversion.convert",
     "lookup": "diptych.conversion.lookup",

@@ -11,7 +11,7 @@ import pytest
 from .command import diptych
 
 HEAVY = ("torch", "mxnet", "numpy", "jupyter_server", "jupyterlab", "jupyter_client", "tornado", "rich")
-COMMANDS = ("lookup", "convert", "run", "compare", "equivalences", "doctor", "lab")
+COMMANDS = ("lookup", "convert", "check", "run", "compare", "equivalences", "doctor", "lab")
 
 
 def modules_after(*arguments: str) -> set[str]:

@@ -203,7 +203,7 @@ def test_a_part_comes_with_the_helpers_that_it_calls() -> None:
         pytest.param("y = x.halve_() + 1", "inside an expression", id="in place inside an expression"),
         pytest.param("x.exp().halve_()", "no name", id="in place on something without a name"),
         pytest.param("y = x.view(-1)\ny.halve_()", "share its memory", id="in place where memory is shared"),
-        pytest.param("y = torch.halve(x, out=x)", "a statement of its own", id="out inside an expression"),
+        pytest.param("y = [torch.halve(x, out=x)]", "a statement of its own", id="out inside an expression"),
         pytest.param("y = torch.made(3)", "`weights=3` has no counterpart", id="a first argument without counterpart"),
         pytest.param("f = torch.both_ends", "passed on", id="passed on without a plain counterpart"),
     ],
@@ -225,13 +225,45 @@ def test_a_field_of_one_expression_that_gives_them_all_is_taken_by_its_place() -
 
 
 @pytest.mark.parametrize(
-    "call", ["x.unsqueeze(0)", "x.add_(1)", "x.masked_fill(m, 0)", "x[0].clamp(min=0)", "x.std()", "x.max(1)[0]"]
+    "call",
+    [
+        "x.unsqueeze(0)",
+        "x.add_(1)",
+        "x.masked_fill(m, 0)",
+        "x[0].clamp(min=0)",
+        "x.std()",
+        "x.max(1)[0]",
+        "x.split(2)",
+        "x.sort(0)[0]",
+    ],
 )
 def test_a_method_that_tells_is_not_passed_over_where_nothing_says_what_it_is_of(call: str) -> None:
     conversion = converted(f"def f(x, m):\n    return {call}\n")
     assert [found.code for found in conversion.diagnostics] == ["unknown-receiver"]
-    other = converted("def f(axes, names):\n    axes.scatter(1, 2)\n    return names.split(',')\n")
+    other = converted("def f(axes, names):\n    axes.scatter(1, 2)\n    names.sort()\n    return names.split(',', 1)\n")
     assert other.diagnostics == ()
+
+
+@pytest.mark.parametrize("call", ["x.repeat(2)", "x.split(3)", "x.split(3, axis=0)"])
+def test_so_is_a_method_of_mxnets_arrays_that_means_something_else_in_pytorch(call: str) -> None:
+    found = convert(f"from mxnet import nd\ndef f(x):\n    return {call}\n", "pytorch", "nd")
+    assert [each.code for each in found.diagnostics] == ["unknown-receiver"]
+
+
+@pytest.mark.parametrize(
+    ("line", "promotes"),
+    [
+        ("torch.cat([x, i])", True),
+        ("torch.cat([x, x])", False),
+        ("torch.hypot(x, d)", True),
+        ("torch.hypot(x, d.sum())", False),  # without dimensions it does not widen the other
+        ("torch.hypot(x, unknown)", False),
+    ],
+)
+def test_arrays_of_several_dtypes_are_cast_to_the_widest(line: str, promotes: bool) -> None:
+    before = "import torch\nx = torch.ones(2, 3)\ni = torch.tensor([[1, 2, 3]])\nd = x.double()\n"
+    found = convert(f"{before}def f(unknown):\n    return {line}\n", "mxnet", "np")
+    assert ("promoted([" in found.code) is promotes
 
 
 def test_the_reason_is_of_the_writing_that_came_nearest() -> None:
@@ -251,3 +283,55 @@ def test_the_reason_is_of_the_writing_that_came_nearest() -> None:
 def test_reasons_are_true(call: str, reason: str) -> None:
     conversion = convert_document(Module(f"import torch\ndef f(x, k):\n    return {call}\n"), dialect="np")
     assert any(reason in found.message for found in conversion.diagnostics), conversion.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("args = (x, 1)\ny = torch.cumsum(*args)", "y = np.cumsum(x, axis=1)"),
+        ("options = {'dim': 1, 'keepdim': True}\ny = torch.sum(x, **options)", "y = np.sum(x, axis=1, keepdims=True)"),
+        ("dims = [0, 1]\ny = x.permute(*dims)", "y = x.transpose((0, 1))"),
+    ],
+)
+def test_what_a_starred_name_holds_is_passed(code: str, written: str) -> None:
+    found = convert(f"import torch\nx = torch.ones(2, 3)\n{code}\n", "mxnet", "np")
+    assert found.code.rstrip().splitlines()[-1] == written
+
+
+@pytest.mark.parametrize("between", ["x = x + 1", "args = (x, 0)", "print(args)"])
+def test_a_starred_name_that_may_hold_something_else_is_refused(between: str) -> None:
+    code = f"import torch\nx = torch.ones(2, 3)\nargs = (x, 1)\n{between}\ny = torch.cumsum(*args)\n"
+    assert [each.code for each in convert(code, "mxnet", "np").diagnostics] == ["unmapped-argument"]
+
+
+@pytest.mark.parametrize(
+    ("passed", "written"),
+    [
+        ("size_average=False", "np.sum(np.abs(x - y))"),
+        ("True, True", "np.mean(np.abs(x - y))"),
+        ("reduce=False", "np.abs(x - y)"),
+        ("None, None, 'sum'", "np.sum(np.abs(x - y))"),
+    ],
+)
+def test_how_losses_reduced_before_reduction(passed: str, written: str) -> None:
+    code = f"import torch\nx, y = torch.ones(2), torch.zeros(2)\nr = torch.nn.functional.l1_loss(x, y, {passed})\n"
+    assert convert(code, "mxnet", "np").code.rstrip().splitlines()[-1] == f"r = {written}"
+
+
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        ("torch.ones_like(x, layout=torch.strided, memory_format=torch.preserve_format)", "np.ones_like(x)"),
+        ("torch.nn.functional.one_hot(input=x, num_classes=3)", "npx.one_hot(x, 3, dtype='int64')"),
+        ("torch.randint_like(x, 3, device='cpu')", "np.random.randint(3, size=x.shape).astype(x.dtype)"),
+        ("torch.arange(0., 3., requires_grad=True).sum()", "np.arange(0., 3.).sum()"),
+    ],
+)
+def test_what_says_nothing_special_is_left_out(call: str, written: str) -> None:
+    found = convert(f"import torch\nx = torch.tensor([1, 2])\ny = {call}\n", "mxnet", "np")
+    assert found.code.rstrip().splitlines()[-1] == f"y = {written}"
+
+
+def test_a_gradient_asked_for_inside_an_expression_is_refused_where_it_may_be_noticed() -> None:
+    code = "import torch\ny = torch.arange(3., requires_grad=True).sum()\ny.backward()\n"
+    assert any(each.code == "unmapped-argument" for each in convert(code, "mxnet").diagnostics)

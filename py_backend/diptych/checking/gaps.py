@@ -45,10 +45,10 @@ def _used(record: Equivalence) -> Used:
     for each in trials(record):
         target = each.side.other
         rewriter = rewritten(Source.of(Module(each.code)), target, each.dialect)
-        for id, text, passed in rewriter.writings if rewriter is not None else ():
-            if id == record.id:
+        for taken in rewriter.taken if rewriter is not None else ():
+            if taken.id == record.id and taken.text:
                 dialect = each.dialect.value if target is Framework.MXNET else ""
-                used.setdefault((target, dialect, text), set()).update(passed)
+                used.setdefault((target, dialect, taken.text), set()).update(taken.passed)
     return used
 
 

@@ -21,6 +21,7 @@ from diptych.equivalence.aliases import canonical
 from diptych.equivalence.catalog import Catalog, load
 from diptych.equivalence.compiler import digest
 from diptych.equivalence.index import Index
+from diptych.equivalence.limits import Row
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Proof, ProofResult, ProofState
 from diptych.source.model import Module
 
@@ -47,9 +48,14 @@ class Prover:
     ) -> None:
         self._stack.close()
 
-    def use(self, index: Index) -> None:
-        """Convert by these records from now on."""
-        self._catalog = Catalog(index)
+    @property
+    def catalog(self) -> Catalog:
+        """The records that are converted by."""
+        return self._catalog
+
+    def use(self, index: Index, limits: tuple[Row, ...] | None = None) -> None:
+        """Convert by these records from now on; ``limits`` as of a ``Catalog``."""
+        self._catalog = Catalog(index, limits=limits)
         self._helpers = index.helpers
 
     def versions(self) -> dict[str, str]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import ast
-import json
 import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,13 +22,21 @@ import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
-from diptych.checking.cases import Definitions, Trial, dialects, trial
+from diptych.checking.cases import Definitions, Trial, dialects, trial, trials
 from diptych.checking.inputs import LARGE, SMALL, define
 from diptych.checking.prover import Prover
+from diptych.conversion.convert import rewritten
+from diptych.conversion.profiles import covers, profiles
+from diptych.equivalence.catalog import Catalog
 from diptych.equivalence.compiler import RECORDS, parse, read
+from diptych.equivalence.index import read_index
+from diptych.equivalence.limits import Facet, Limit, read_limits, side_of, write_limits
 from diptych.equivalence.model import Dialect, Equivalence, Framework
+from diptych.source.model import Module
+from diptych.source.source import Source
 
 _DTYPES = ("int64", "int32", "float64", "bool", "float16", "uint8")
+_PAIRED = ("float32", "int64", "int32", "float64", "bool")
 _HALF = 2e-3  # the relative precision that is asked of float16
 _UNTYPED = "untyped"
 
@@ -44,10 +52,39 @@ class Finding:
     call: str
     problem: str
     code: str
+    limits: tuple[Limit, ...] = ()  # what would make the converter refuse it
 
 
-def variations(record: Equivalence, calls: int) -> Iterator[tuple[str, Trial]]:
-    """The unusual uses of ``record``, each with a word on what is unusual. ``calls`` of each case, side and dialect."""
+@dataclass(frozen=True)
+class Variation:
+    """Other arrays behind the inputs' names: of ``dtypes`` (by place; "" leaves one as it is), or of another shape."""
+
+    word: str
+    facet: Facet | None = None  # what of the arrays it changes
+    dtypes: tuple[str, ...] = ()  # one for all where it is alone
+    shape: str = ""
+    which: int | None = None
+
+    def definitions(self, side: Framework, dialect: Dialect) -> Definitions:
+        """The statements that make the inputs."""
+        order: list[str] = []
+
+        def definition(name: str, framework: Framework, of: Dialect) -> str:
+            if name not in order:
+                order.append(name)
+            place, plain = order.index(name), define(name, framework, of)
+            if self.which is not None and place != self.which:
+                return plain
+            if self.shape:
+                return _reshaped(name, plain, self.shape, side, dialect)
+            dtype = self.dtypes[0] if len(self.dtypes) == 1 else self.dtypes[place] if place < len(self.dtypes) else ""
+            return _retyped(name, plain, dtype, side, dialect) if dtype else plain
+
+        return definition
+
+
+def variations(record: Equivalence, calls: int) -> Iterator[tuple[Variation, Trial]]:
+    """The unusual uses of ``record``. ``calls`` of each side and dialect are varied."""
     taken: dict[tuple[Framework, Dialect], int] = {}
     for case in record.cases:
         for call in case.calls:
@@ -57,98 +94,92 @@ def variations(record: Equivalence, calls: int) -> Iterator[tuple[str, Trial]]:
                 taken[case.side, dialect] += 1
                 plain = trial(case, call, dialect)
                 seen = {plain.code}
-                for word, each in _of(plain):
+                for variation, each in _of(plain):
                     if each.code not in seen:
                         seen.add(each.code)
-                        yield word, each
+                        yield variation, each
 
 
-def _of(plain: Trial) -> Iterator[tuple[str, Trial]]:
+def _of(plain: Trial) -> Iterator[tuple[Variation, Trial]]:
     case, call, dialect = plain.case, plain.call, plain.dialect
-    for word, definitions in _inputs(case.side, dialect):
-        terms = (
-            msgspec.structs.replace(case, rtol=max(case.rtol, _HALF), atol=max(case.atol, _HALF))
-            if "float16" in word
-            else case
-        )
-        yield word, trial(terms, call, dialect, definitions=definitions)
+    count = len(_inputs_of(plain))
+    for variation in _changes(case.side, dialect, count):
+        half = "float16" in variation.dtypes
+        terms = msgspec.structs.replace(case, rtol=max(case.rtol, _HALF), atol=max(case.atol, _HALF)) if half else case
+        yield variation, trial(terms, call, dialect, definitions=variation.definitions(case.side, dialect))
     for number, changed in enumerate(_literals(call)):
-        yield f"literal {number}", trial(case, changed, dialect)
+        yield Variation(f"literal {number}"), trial(case, changed, dialect)
     inside = _inside_function(plain)
     if inside is not None:
-        for word, definitions in (("", define), *_inputs(case.side, dialect)):
-            if "float16" in word or "uint8" in word:
-                continue
-            each = trial(case, call, dialect, definitions=definitions)
-            yield f"{_UNTYPED} {word}".strip(), _inside_function(each) or each
+        yield Variation(_UNTYPED), inside
+        for dtype in ("int64", "bool"):
+            variation = Variation(f"{_UNTYPED} {dtype}", dtypes=(dtype,))
+            each = trial(case, call, dialect, definitions=variation.definitions(case.side, dialect))
+            yield variation, _inside_function(each) or each
 
 
-def _inputs(side: Framework, dialect: Dialect) -> Iterator[tuple[str, Definitions]]:
-    """Other arrays behind the inputs' names."""
+def _inputs_of(plain: Trial) -> list[str]:
+    names = {node.id for node in ast.walk(ast.parse(plain.code)) if isinstance(node, ast.Name)}
+    return [name for name in (*SMALL, *LARGE) if name in names]
+
+
+def _changes(side: Framework, dialect: Dialect, count: int) -> Iterator[Variation]:
     for dtype in _DTYPES:
-        yield f"all {dtype}", _made(side, dialect, dtype=dtype)
-    for dtype in ("int64", "int32", "float64", "bool"):
-        yield f"first {dtype}", _made(side, dialect, dtype=dtype, which=0)
-        yield f"second {dtype}", _made(side, dialect, dtype=dtype, which=1)
+        yield Variation(f"all {dtype}", Facet.DTYPES, (dtype,))
+    if count == 2:
+        for first in _PAIRED:
+            for second in _PAIRED:
+                if first != second:
+                    yield Variation(f"{first} and {second}", Facet.DTYPES, (first, second))
+    elif count > 2:
+        for place in range(count):
+            for dtype in ("int64", "int32", "float64", "bool"):
+                dtypes = ("",) * place + (dtype,) + ("",) * (count - place)
+                yield Variation(f"{dtype} at place {place}", Facet.DTYPES, dtypes)
+    shapes = ["a dimension less", "a dimension more"]
     if side is Framework.PYTORCH or dialect is Dialect.NP:
-        yield "no dimension", _made(side, dialect, shape="scalar")
-        yield "first without dimension", _made(side, dialect, shape="scalar", which=0)
-        yield "second without dimension", _made(side, dialect, shape="scalar", which=1)
-        yield "no elements", _made(side, dialect, shape="empty")
-    yield "one element", _made(side, dialect, shape="one")
-    yield "a dimension less", _made(side, dialect, shape="less")
-    yield "a dimension more", _made(side, dialect, shape="more")
-    yield "not finite", _made(side, dialect, shape="wild")
+        yield Variation("no elements", Facet.EMPTY, shape="no elements")
+        shapes.append("no dimension")
+    for shape in shapes:
+        yield Variation(shape, Facet.RANKS, shape=shape)
+        for place in range(count if count > 1 else 0):
+            yield Variation(f"{shape} at place {place}", Facet.RANKS, shape=shape, which=place)
+    yield Variation("one element", shape="one element")
+    yield Variation("not finite", shape="not finite")
 
 
-def _made(side: Framework, dialect: Dialect, dtype: str = "", shape: str = "", which: int | None = None) -> Definitions:
-    order: list[str] = []
-
-    def definition(name: str, framework: Framework, of: Dialect) -> str:
-        if name not in order:
-            order.append(name)
-        plain = define(name, framework, of)
-        if which is not None and order.index(name) != which:
-            return plain
-        return _changed(name, plain, side, dialect, dtype, shape)
-
-    return definition
-
-
-def _changed(name: str, plain: str, side: Framework, dialect: Dialect, dtype: str, shape: str) -> str:
-    data, own = SMALL.get(name, (None, "float32"))
-    if shape in ("less", "more"):
-        index = "[0]" if shape == "less" else ".reshape({})"
-        if shape == "more":
-            sizes = LARGE.get(name) or _sizes(data)
-            index = index.format((1, *sizes))
-        elif not (LARGE.get(name) or _sizes(data)):
-            return plain
-        return f"{plain}{index}"
+def _reshaped(name: str, plain: str, shape: str, side: Framework, dialect: Dialect) -> str:
+    data, dtype = SMALL.get(name, (None, "float32"))
+    sizes = LARGE.get(name) or _sizes(data)
+    if shape == "a dimension less":
+        return f"{plain}[0]" if sizes else plain
+    if shape == "a dimension more":
+        return f"{plain}.reshape({(1, *sizes)})"
     if data is None:
-        if shape or dtype == "bool":
+        return plain
+    flat = list(_flat(data))
+    if shape == "no dimension":
+        return _array(name, repr(flat[0]), dtype, side, dialect)
+    if shape == "one element":
+        return _array(name, repr(_nested(flat[0], len(sizes))), dtype, side, dialect)
+    if shape == "no elements":
+        made = _array(name, "[]", dtype, side, dialect)
+        return f"{made}.reshape({(0, *sizes[1:])})" if len(sizes) > 1 else made
+    if not dtype.startswith("float") or not sizes:
+        return plain
+    wild = iter(["inf", "nan", "-inf", "-0.0", *map(str, flat[4:])])
+    text = _shaped(wild, sizes).replace("inf", "float('inf')").replace("nan", "float('nan')")
+    return _array(name, text, dtype, side, dialect)
+
+
+def _retyped(name: str, plain: str, dtype: str, side: Framework, dialect: Dialect) -> str:
+    data, _ = SMALL.get(name, (None, "float32"))
+    if data is None:
+        if dtype == "bool":
             return plain
         return f"{plain}.to(torch.{dtype})" if side is Framework.PYTORCH else f"{plain}.astype('{dtype}')"
-    dtype = dtype or own
-    flat = list(_flat(data))
     kind = float if dtype.startswith("float") else bool if dtype == "bool" else int
-    if shape == "scalar":
-        data = flat[0]
-    elif shape == "empty":
-        data = []
-    elif shape == "one":
-        data = _nested(flat[0], len(_sizes(data)))
-    elif shape == "wild":
-        if not dtype.startswith("float") or not _sizes(data):
-            return plain
-        wild = iter(["inf", "nan", "-inf", "-0.0", *map(str, flat[4:])])
-        text = _shaped(wild, _sizes(data)).replace("inf", "float('inf')").replace("nan", "float('nan')")
-        return _array(name, text, dtype, side, dialect)
-    text = repr(_converted(data, kind, dtype == "uint8"))
-    made = _array(name, text, dtype, side, dialect)
-    if shape == "empty" and len(_sizes(SMALL[name][0])) > 1:
-        made += f".reshape({(0, *_sizes(SMALL[name][0])[1:])})"
-    return made
+    return _array(name, repr(_converted(data, kind, dtype == "uint8")), dtype, side, dialect)
 
 
 def _array(name: str, text: str, dtype: str, side: Framework, dialect: Dialect) -> str:
@@ -229,30 +260,60 @@ def _inside_function(plain: Trial) -> Trial | None:
     return replace(plain, code=code)
 
 
-def look(prover: Prover, record: Equivalence, calls: int) -> tuple[int, list[Finding]]:
-    """How many unusual uses the side itself accepts, and those of them that go wrong in silence."""
-    ran, findings = 0, []
-    for word, each in variations(record, calls):
+def look(prover: Prover, record: Equivalence, calls: int, *, writes: bool) -> tuple[int, list[Finding]]:
+    """How many unusual uses the side itself accepts, and those of them that go wrong in silence; ``writes``: with the
+    limits that would have the converter refuse them."""
+    ran, findings, usual = 0, list[Finding](), None
+    for variation, each in variations(record, calls):
         accepted, problem, code = prover.silent_error(each)
         ran += accepted
-        if problem:
-            findings.append(
-                Finding(
-                    record.id, each.side.value, each.dialect.value, word, each.call, problem, each.code + "#--\n" + code
-                )
-            )
+        if not problem:
+            continue
+        limits: tuple[Limit, ...] = ()
+        if writes and variation.facet is not None:
+            usual = _usual(prover.catalog, record) if usual is None else usual
+            found = _limits(prover.catalog, record, each, variation.facet)
+            limits = tuple(limit for limit in found if not any(_concerns(limit, known) for known in usual))
+        where = (record.id, each.side.value, each.dialect.value, variation.word, each.call)
+        findings.append(Finding(*where, problem, f"{each.code}# becomes\n{code}", limits))
     return ran, findings
+
+
+def _usual(catalog: Catalog, record: Equivalence) -> set[Limit]:
+    """What the record's own cases are proven at: no limit may keep it from being converted."""
+    return {limit for each in trials(record) for facet in Facet for limit in _limits(catalog, record, each, facet)}
+
+
+def _limits(catalog: Catalog, record: Equivalence, each: Trial, facet: Facet) -> set[Limit]:
+    rewriter = rewritten(Source.of(Module(each.code)), each.side.other, each.dialect, catalog)
+    if rewriter is None:
+        return set()
+    side = side_of(each.side.other, each.dialect)
+    found = [(taken, profiles(rewriter, taken.values)) for taken in rewriter.taken if taken.id == record.id]
+    return {
+        Limit(record.id, side, taken.text, facet, known[facet])
+        for taken, known in found
+        if set(known.get(facet, "?").split()) != {"?"}
+    }
+
+
+def _concerns(limit: Limit, usual: Limit) -> bool:
+    alike = (limit.side, limit.writing, limit.facet) == (usual.side, usual.writing, usual.facet)
+    return alike and covers(limit.profile, usual.profile)
 
 
 _there: list[Prover] = []
 
 
-def _begin() -> None:
-    _there.append(Prover(seconds=10.0, remember=False))
+def _begin(unlimited: bool) -> None:
+    prover = Prover(seconds=10.0)
+    if unlimited:
+        prover.use(read_index(), limits=())
+    _there.append(prover)
 
 
-def _look_there(record: Equivalence, calls: int) -> tuple[int, list[Finding]]:
-    return look(_there[0], record, calls)
+def _look_there(record: Equivalence, calls: int, writes: bool) -> tuple[int, list[Finding]]:
+    return look(_there[0], record, calls, writes=writes)
 
 
 def main() -> int:
@@ -260,33 +321,40 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m diptych.checking.unusual", description=main.__doc__)
     parser.add_argument("ids", nargs="*", help="only these records")
     parser.add_argument("--file", action="append", default=[], help="only the records of this file of records/")
-    parser.add_argument("--calls", type=int, default=2, help="calls of each record, side and dialect (default: 2)")
+    parser.add_argument("--calls", type=int, default=3, help="calls of each record, side and dialect (default: 3)")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", type=Path, help="write the findings to this file, one a line")
+    parser.add_argument("--write", action="store_true", help="have the converter refuse what goes wrong: limits.json")
     arguments = parser.parse_args()
     texts = [(RECORDS / name).read_text(encoding="utf-8") for name in arguments.file]
     records = [record for text in texts for record in parse(text).records] or list(read().records)
     records = [r for r in records if r.cases and (not arguments.ids or r.id in arguments.ids)]
     console = Console(stderr=True)
-    ran, found = 0, 0
-    output = arguments.json.open("w") if arguments.json else None
-    with (
-        Progress(console=console) as progress,
-        ProcessPoolExecutor(min(arguments.processes, len(records)), get_context("spawn"), _begin) as pool,
-    ):
+    ran, findings = 0, list[Finding]()
+    with Progress(console=console) as progress, ExitStack() as stack:
+        output = stack.enter_context(arguments.json.open("w")) if arguments.json else None
+        processes = min(arguments.processes, len(records))
+        pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (arguments.write,))
+        stack.enter_context(pool)
         task = progress.add_task("looking", total=len(records))
-        futures = [pool.submit(_look_there, record, arguments.calls) for record in records]
+        futures = {pool.submit(_look_there, record, arguments.calls, arguments.write): record for record in records}
         for future in as_completed(futures):
-            count, findings = future.result()
-            ran, found = ran + count, found + len(findings)
-            progress.advance(task)
-            for each in findings:
+            count, found = future.result()
+            ran += count
+            findings += found
+            progress.update(task, advance=1, description=futures[future].id[:32])
+            for each in found:
                 if output:
-                    print(json.dumps(each.__dict__), file=output, flush=True)
-                else:
+                    print(msgspec.json.encode(each).decode(), file=output, flush=True)
+                elif not arguments.write or not each.limits:
                     print(f"{each.id} [{each.dialect}, {each.variation}] {each.call}\n    {each.problem}\n")
-    console.print(f"{ran} unusual uses ran on their own side; {found} go wrong in silence")
-    return 1 if found else 0
+    if arguments.write:
+        looked = {record.id for record in records}
+        kept = {limit for limit in read_limits() if limit.id not in looked}
+        write_limits(kept | {limit for each in findings for limit in each.limits})
+    open_ = sum(not each.limits for each in findings) if arguments.write else len(findings)
+    console.print(f"{ran} unusual uses ran on their own side; {len(findings)} go wrong, {open_} of them in silence")
+    return 1 if open_ else 0
 
 
 if __name__ == "__main__":

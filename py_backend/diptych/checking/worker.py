@@ -76,7 +76,16 @@ def execute(request: dict[str, Any]) -> dict[str, Any]:
         except BaseException:  # noqa: BLE001 - whatever ends a snippet, its exit too, ends the snippet only
             return {"error": traceback.format_exc(limit=-2)}
         finally:
+            settle()
             os.chdir(home)
+
+
+def settle() -> None:
+    """MXNet computes later: an error that is still under way belongs to this snippet, not to the next."""
+    mxnet = sys.modules.get("mxnet")
+    if mxnet is not None:
+        with contextlib.suppress(Exception):
+            mxnet.nd.waitall()
 
 
 def fill(network: Any, *values: Any) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import sys
-import tokenize
 from pathlib import Path
 
 from diptych.cli.exits import CommandError, UsageError
+from diptych.source.coding import NotText, decode
 
 STDIN = "-"
 NOTEBOOK = (
-    "Notebooks are read in JupyterLab (`diptych lab`); export this one with `jupyter nbconvert --to script` first."
+    "Notebooks are read in JupyterLab (`diptych lab`), or converted as a whole (`diptych convert`); "
+    "export this one with `jupyter nbconvert --to script` first."
 )
 
 
@@ -22,18 +22,28 @@ def read(name: str) -> str:
     if name.endswith(".ipynb"):
         raise UsageError(f"{name} is a notebook. {NOTEBOOK}")
     try:
-        data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding)
+        return decode(read_bytes(name))[0]
+    except NotText as error:
+        raise CommandError(f"{name}: {error}") from error
+
+
+def read_bytes(name: str) -> bytes:
+    """A file as it is; ``-`` is standard input. Raises ``CommandError`` if it can't be read."""
+    try:
+        return sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
     except OSError as error:
         raise CommandError(f"{name} can't be read: {error.strerror or error}.") from error
-    except (SyntaxError, UnicodeDecodeError) as error:
-        raise CommandError(f"{name} is not a text in the encoding that it declares (UTF-8 without one).") from error
 
 
-def write(name: str, text: str) -> None:
-    """Write a file in UTF-8, line ends as they are. Raises ``CommandError`` if that fails."""
+def write_bytes(name: str, data: bytes) -> None:
+    """Write a file. Raises ``CommandError`` if that fails."""
     try:
-        Path(name).write_bytes(text.encode("utf-8"))
+        Path(name).write_bytes(data)
     except OSError as error:
         raise CommandError(f"{name} can't be written: {error.strerror or error}.") from error
+
+
+def print_bytes(data: bytes) -> None:
+    """A file as it is, on standard output."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from diptych.cli.commands import compare, convert, doctor, equivalences, lab, lookup, run
+from diptych.cli.commands import check, compare, convert, doctor, equivalences, lab, lookup, run
 from diptych.cli.exits import FAILED, INTERRUPTED, USAGE, CommandError, UsageError
 
-_EXITS = "exit codes: 0 fine, 1 failed or found problems, 2 wrong usage, 130 cancelled by Ctrl-C"
+_EXITS = "exit codes: 0 fine, 1 failed or found problems, 2 wrong usage, 130 cancelled by Ctrl-C; check has more"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"diptych {metadata.version('diptych')}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (lookup, convert, run, compare, equivalences, doctor, lab):
+    for command in (lookup, convert, check, run, compare, equivalences, doctor, lab):
         command.add(commands)
     return root
 

@@ -11,9 +11,10 @@ import msgspec
 from diptych.conversion.comments import write_comments
 from diptych.conversion.gradients import attach_gradients, expect_gradients
 from diptych.conversion.imports import rewrite_imports
+from diptych.conversion.left import left_before
 from diptych.conversion.links import line_links
 from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, LineLink, Severity
-from diptych.conversion.part import Extent, extent_of
+from diptych.conversion.part import Extent, ended_like, extent_of
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.rules.np_mode import switch_on
 from diptych.equivalence.catalog import Catalog, load
@@ -58,6 +59,8 @@ def convert_document(
     chosen = dialect_of(source, dialect)
     if source.problem is not None:
         return _broken(source, extent, target, chosen)
+    if scope == "document" and (left := left_before(source, target)):
+        return _same(source, extent, target, chosen, *left)
     rewriter = in_dialect(source, target, chosen, dialect == "auto", catalog)
     return _part(rewriter, extent) if rewriter is not None else _unchanged(source, extent, target, chosen)
 
@@ -165,12 +168,15 @@ def _finished(
 def _drop_cell_magics(rewriter: Rewriter) -> None:
     """``%%mxnet`` sends a cell to MXNet's process: PyTorch code does not go there."""
     if rewriter.target is Framework.PYTORCH:
-        for match in re.finditer(r"^%%mxnet\b[^\r\n]*(?:\r\n|\r|\n|$)", rewriter.source.text.text, re.MULTILINE):
+        source = rewriter.source
+        for match in re.finditer(r"^[ \t]*%%mxnet\b[^\r\n]*(?:\r\n|\r|\n|$)", source.text.text, re.MULTILINE):
+            if source.parsed.text[match.start() : match.end()].lstrip().startswith("%"):
+                continue  # inside a string: no magic was masked there
             rewriter.edits.replace(match.start(), match.end())
 
 
 def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
-    segments = rewriter.edits.render(extent.start, extent.end)
+    segments = rewriter.edits.render(extent.start, _end(rewriter, extent))
     code = "".join(segment.text for segment in segments)
     text = rewriter.source.text.text[extent.start : extent.end]
     first = rewriter.source.text.place(extent.start)[0]
@@ -180,11 +186,16 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         if extent.holds(found.line)
     )
     links = line_links(segments, rewriter.source.text, first)
+    text = text[:-1] if extent.tail else text
+    if extent.tail or extent.dedent:
+        code = ended_like(text, code)
     code = _dedented(code) if extent.dedent else code
     whole = extent.start == 0 and extent.end == len(rewriter.source.text.text)
     definitions = "\n\n\n".join([*rewriter.helpers.called(code), ""]) if not whole else ""
     if definitions:  # a part stands on its own: what it calls comes with it
-        code = definitions.replace("\n", rewriter.newline) + code
+        magic = re.match(r"[ \t]*%%[^\r\n]*(?:\r\n|\r|\n)|", code)  # which stays the first line of its cell
+        assert magic is not None
+        code = magic.group() + definitions.replace("\n", rewriter.newline) + code[magic.end() :]
         links = tuple(_lower(link, definitions.count("\n")) for link in links)
     used = {record: None for segment in segments for record in segment.records}
     uses = bool(segments) and any(not segment.kept for segment in segments)
@@ -199,6 +210,14 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         span=extent.span,
         text=_dedented(text) if extent.dedent else text,
     )
+
+
+def _end(rewriter: Rewriter, extent: Extent) -> int:
+    """Where the part's edits end: behind the line break where its last statement goes with its whole line."""
+    starts = rewriter.source.text.starts
+    if extent.dedent and extent.high < len(starts) and rewriter.edits.removed_up_to(extent.start, starts[extent.high]):
+        return starts[extent.high]
+    return extent.end
 
 
 def _lower(link: LineLink, lines: int) -> LineLink:
@@ -233,14 +252,14 @@ def _unchanged(source: Source, extent: Extent, target: Framework, dialect: Diale
     )
 
 
-def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, found: Diagnostic) -> Conversion:
+def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, *found: Diagnostic) -> Conversion:
     lines = source.original
     text = lines.text
     if extent.dedent:
         text = text[lines.offset(extent.span.start_line, 0) : lines.line_end(extent.span.end_line)]
     return Conversion(
         code=text,
-        diagnostics=(found,),
+        diagnostics=found,
         target=target,
         dialect=dialect,
         span=extent.span,

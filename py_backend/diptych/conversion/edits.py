@@ -79,6 +79,24 @@ class Edits:
             self._inserted.add(start)
         self._sorted = None
 
+    def deepen(self, start: int, end: int, newline: str, step: str) -> None:
+        """Sets the lines that were inserted between two offsets one step deeper, as what stands there is."""
+        for number, edit in enumerate(self._edits):
+            if edit.start == edit.end and start < edit.start <= end:
+                parts = tuple(
+                    part.replace(newline, newline + step) if isinstance(part, str) else part for part in edit.parts
+                )
+                self._edits[number] = msgspec.structs.replace(edit, parts=parts)
+        self._sorted = self._whole = None
+
+    def edited(self, start: int, end: int) -> bool:
+        """Whether an edit covers exactly this range or holds it."""
+        return any(edit.start <= start and end <= edit.end and edit.start < edit.end for edit in self._edits)
+
+    def removed_up_to(self, start: int, end: int) -> bool:
+        """Whether an edit that begins at ``start`` or later takes away what stands before ``end``, to the character."""
+        return any(start <= edit.start < edit.end == end for edit in self._edits)
+
     def inserted(self, offset: int) -> bool:
         """Whether something is inserted at ``offset``."""
         return offset in self._inserted

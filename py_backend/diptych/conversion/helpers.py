@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from diptych.equivalence.model import Dialect, Framework, Helper
+from diptych.source.types import framework_of
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
@@ -57,7 +59,7 @@ class Helpers:
         newline = rewriter.newline
         code = "".join(f"{newline}{newline}{text.replace(chr(10), newline)}{newline}" for text in self._texts.values())
         body = rewriter.source.tree.body
-        last = _last_import(body)
+        last = _last_import(body, rewriter.origin)
         if last is None:
             offset = rewriter.source.text.starts[body[0].lineno - 1] if body else 0
             rewriter.edits.replace(offset, offset, code.lstrip(newline) + newline + newline)
@@ -111,13 +113,27 @@ def _renamed(text: str, name: str, other: str) -> str:
     return re.sub(rf"\b(def|class) {name}\b", rf"\1 {other}", text)
 
 
-def _last_import(body: list[ast.stmt]) -> ast.stmt | None:
-    """The last of the imports that the module begins with, beside its docstring."""
+def _last_import(body: list[ast.stmt], origin: Framework) -> ast.stmt | None:
+    """The last of the imports that the module begins with, beside its docstring; where the framework is imported only
+    later (behind a setting of the environment, a magic), the last of the imports there: classes derive from its own."""
     last = None
     for number, statement in enumerate(body):
         docstring = number == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        if isinstance(statement, _IMPORTS):
             last = statement
         elif not docstring:
             break
-    return last
+    first = next((number for number, statement in enumerate(body) if _imports(statement, origin)), None)
+    if first is None or (last is not None and last.lineno >= body[first].lineno):
+        return last
+    following = itertools.takewhile(lambda statement: isinstance(statement, _IMPORTS), body[first:])
+    return list(following)[-1]
+
+
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+def _imports(statement: ast.stmt, framework: Framework) -> bool:
+    if isinstance(statement, ast.Import):
+        return any(framework_of(alias.name) is framework for alias in statement.names)
+    return isinstance(statement, ast.ImportFrom) and framework_of(statement.module or "") is framework

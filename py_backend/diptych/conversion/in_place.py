@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NEW = words(
     """
     empty zeros ones full rand randn randint arange eye tensor linspace clone empty_like zeros_like ones_like
-    full_like rand_like randn_like
+    full_like rand_like randn_like Tensor FloatTensor DoubleTensor LongTensor IntTensor ByteTensor
     """
 )
 
@@ -63,7 +63,7 @@ def _chain(rewriter: Rewriter, node: ast.Call, chosen: Chosen) -> tuple[list[tup
     rewriter.claim_only(node.func)
     while isinstance(inner := base.node, ast.Call):
         name = inner.func.attr if isinstance(inner.func, ast.Attribute) else ""
-        if _is_new(rewriter, inner) and isinstance(rewriter.parent(node), ast.Assign):
+        if is_new(rewriter, inner) and isinstance(rewriter.parent(node), ast.Assign):
             break
         if not name.endswith("_") or name.endswith("__"):
             raise NotMapped("it changes a result that has no name")
@@ -77,7 +77,7 @@ def _chain(rewriter: Rewriter, node: ast.Call, chosen: Chosen) -> tuple[list[tup
     return steps, base
 
 
-def _is_new(rewriter: Rewriter, call: ast.Call) -> bool:
+def is_new(rewriter: Rewriter, call: ast.Call) -> bool:
     """Whether a call makes an array that nothing else holds."""
     function = rewriter.type_of(call.func)
     if isinstance(function, Api):
@@ -110,7 +110,7 @@ def _named_first(
 def _refuse_unsafe(rewriter: Rewriter, base: Given, node: ast.AST) -> None:
     array = base.node
     if isinstance(array, ast.Name):
-        if shares_memory(rewriter, rewriter.scope_of(node), array.id):
+        if shares_memory(rewriter, rewriter.scope_of(node), array.id, node):
             raise NotMapped(f"`{array.id}` may share its memory with another array here")
     elif isinstance(array, ast.Subscript):
         if not isinstance(array.value, (ast.Name, ast.Attribute)) or not _is_view(rewriter, array.slice):

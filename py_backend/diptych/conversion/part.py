@@ -13,7 +13,8 @@ from diptych.source.source import Source, statements
 @dataclass(frozen=True)
 class Extent:
     """Offsets in the unit's text; ``span`` in lines of the module or the active cell, which begins at
-    ``first_line`` of the unit. ``low`` and ``high`` are the part's lines in the unit."""
+    ``first_line`` of the unit. ``low`` and ``high`` are the part's lines in the unit. A cell's part reaches over the
+    line break behind it (``tail``), which a removal of its last line takes along."""
 
     start: int
     end: int
@@ -24,6 +25,7 @@ class Extent:
     cell: int | None = None
     magic: str | None = None
     dedent: bool = False
+    tail: bool = False
 
     def holds(self, line: int) -> bool:
         """Whether a line of the unit is in the part."""
@@ -45,10 +47,18 @@ def extent_of(source: Source, document: Document, selection: Span | None, scope:
             high = max(low, high - 1)
         low, high = _widened(source, low, high)
     start, end = text.starts[low - 1], text.line_end(high)
+    tail = False
     if scope == "cell" or selection is None:
         end = text.line_end(last)
+        tail = end < len(text.text)
     span = Span(low - first + 1, 0, high - first + 1, len(text.line(high)))
-    return Extent(start, end, first, low, high, span, cell, _magic(document), scope in ("selection", "statement"))
+    dedent = scope in ("selection", "statement")
+    return Extent(start, end + tail, first, low, high, span, cell, _magic(document), dedent, tail)
+
+
+def ended_like(original: str, text: str) -> str:
+    """The converted ``text`` of a cell without the line break behind it, which was not the cell's own."""
+    return text.removesuffix("\n") if original.endswith("\n") else text.rstrip("\r\n")
 
 
 def _magic(document: Document) -> str | None:

@@ -12,6 +12,7 @@ from diptych.conversion.helpers import Helpers
 from diptych.conversion.layout import slots
 from diptych.conversion.model import Diagnostic, Severity
 from diptych.conversion.names import Names
+from diptych.conversion.profiles import Taken
 from diptych.conversion.registry import node_rules
 from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.catalog import Catalog
@@ -42,7 +43,7 @@ class Rewriter:
         self.failed: list[ast.AST] = []  # what stayed as it was
         self.comments: dict[int, list[str]] = {}  # offset of a node's start -> what could not be converted there
         self.records: dict[str, None] = {}
-        self.writings: list[tuple[str, str, frozenset[str]]] = []  # record, text, arguments passed: what was written
+        self.taken: list[Taken] = []  # how each use was written
         self.memory: dict[object, object] = {}  # plans that rules of one conversion share
         self._types = source.inference.known
         self._claimed: set[ast.AST] = set()

@@ -30,6 +30,12 @@ def alone_on_lines(rewriter: Rewriter, statement: ast.stmt) -> bool:
     return (not before or before.startswith("@")) and (not after or after.startswith("#"))
 
 
+def in_one_cell(rewriter: Rewriter, statements: list[ast.stmt]) -> bool:
+    """Whether one block can hold the statements: they are not in several cells of a notebook."""
+    cells = {rewriter.source.cell_at(rewriter.range(statement).start) for statement in statements}
+    return len(cells) < 2
+
+
 def add_after(rewriter: Rewriter, statement: ast.stmt, code: str, record: Equivalence | None = None) -> None:
     """A statement of its own behind ``statement``."""
     place, records = rewriter.range(statement), (record.id,) if record else ()
@@ -58,6 +64,7 @@ def wrap(rewriter: Rewriter, statements: list[ast.stmt], header: str, record: Eq
     records = (record.id,) if record else ()
     origin = Range(rewriter.range(statements[0]).start, rewriter.range(statements[-1]).end)
     rewriter.edits.replace(start, start, indent + header + rewriter.newline, records=records, origin=origin)
+    rewriter.edits.deepen(start, rewriter.source.text.line_end(last), rewriter.newline, step)
     removed = rewriter.memory.get("removed")
     gone = [item for item in statements if isinstance(removed, set) and id(item) in removed]
     for line in _movable(rewriter, first, last):
@@ -126,4 +133,14 @@ def _lines_inside_strings(rewriter: Rewriter, node: ast.expr) -> Iterator[int]:
             yield from range(text.place(start + token.start)[0] + 1, text.place(start + token.end)[0] + 1)
 
 
-__all__ = ["add_after", "add_before", "alone_on_lines", "dedent", "indent_of", "remove_statement", "unwrap", "wrap"]
+__all__ = [
+    "add_after",
+    "add_before",
+    "alone_on_lines",
+    "dedent",
+    "in_one_cell",
+    "indent_of",
+    "remove_statement",
+    "unwrap",
+    "wrap",
+]

@@ -72,9 +72,16 @@ def step_of(block: list[ast.stmt] | tuple[ast.stmt, ...]) -> Step | None:
         found for node in flat if (found := method_call(node, "step")) and not _SCHEDULER.search(ast.unparse(found))
     ]
     zeros = [node for node in flat if method_call(node, "zero_grad") and isinstance(node, ast.Expr)]
+    if len(steps) > 1:  # a schedule steps as well, whatever its name
+        cleared = {_receiver(found) for node in zeros if (found := method_call(node, "zero_grad"))}
+        steps = [found for found in steps if _receiver(found) in cleared]
     step = steps[0] if len(steps) == 1 else None
     trainer = ast.unparse(step.func.value) if step is not None and isinstance(step.func, ast.Attribute) else None
     return Step(loss, backward[0], assigned[-1], step, trainer, zeros[0] if zeros else None)
+
+
+def _receiver(call: ast.Call) -> str:
+    return ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""
 
 
 def _sets(node: ast.Assign, name: str) -> bool:
@@ -208,10 +215,12 @@ def _reads_gradients(rewriter: Rewriter) -> bool:
     return known
 
 
-def recorded(rewriter: Rewriter, block: list[ast.stmt], loss: ast.Assign) -> list[ast.stmt]:
-    """From the first statement that computes with parameters for the loss, to the loss."""
+def recorded(
+    rewriter: Rewriter, block: list[ast.stmt], loss: ast.Assign | ast.Expr, value: ast.expr | None = None
+) -> list[ast.stmt]:
+    """From the first statement that computes with parameters for the loss, to the loss; ``value`` is what it is."""
     end = block.index(loss)
-    needed = {inner.id for inner in ast.walk(loss.value) if isinstance(inner, ast.Name)}
+    needed = {inner.id for inner in ast.walk(value or loss.value) if isinstance(inner, ast.Name)}
     first = end
     for number in range(end - 1, -1, -1):
         statement = block[number]

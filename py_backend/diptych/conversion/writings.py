@@ -9,12 +9,16 @@ from functools import lru_cache
 from diptych.conversion.arguments import NotMapped, same_literal, untold
 from diptych.conversion.demands import holds
 from diptych.conversion.edits import Part, Range
+from diptych.conversion.literals import settled, settled_text
 from diptych.conversion.names import spelled
 from diptych.conversion.networks import input_is_fresh
+from diptych.conversion.profiles import Taken, limit
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.transforms import Parts, packed, spread, transformed, unpacked
 from diptych.equivalence.model import Equivalence, Framework, Transform, Writing
 from diptych.equivalence.template import Hole, Maybe, Piece, Template, holes_in, is_atom, parse
+from diptych.source.calls import constant
+from diptych.source.types import Api
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Given:
 
     values: tuple[tuple[ast.expr, Range], ...] = ()
     default: str | None = None
+    told: bool = False  # ``default`` stands for what was passed in another form
 
     @property
     def node(self) -> ast.expr | None:
@@ -56,15 +61,26 @@ def choose(
             continue
         template = parse(text)
         held, reason = _reason_against(rewriter, writing, arguments, node, out=out)
-        if not reason:
-            passed = frozenset(name for name, given in arguments.items() if given.values)
-            rewriter.writings.append((record.id, text, passed))
-            return Chosen(record, writing, template, arguments)
-        reasons.append((held, reason))
+        if reason:
+            reasons.append((held, reason))
+            continue
+        taken = _taken(record, text, arguments)
+        if reason := limit(rewriter, taken):
+            raise NotMapped(reason)  # a later writing was never tried with such arrays
+        rewriter.taken.append(taken)
+        return Chosen(record, writing, template, arguments)
     if not reasons:
         other = "MXNet's " + rewriter.dialect.value if rewriter.target is Framework.MXNET else "PyTorch"
         raise NotMapped(record.reason.en if record.reason else f"{other} has no counterpart of it in this form")
     raise NotMapped(max(reversed(reasons), key=lambda reason: reason[0])[1])  # of those as near, the last one's
+
+
+def _taken(record: Equivalence, text: str, arguments: Arguments) -> Taken:
+    """The array that it is of comes first, then the other arguments in the signature's order."""
+    own = arguments.get("self")
+    others = [given for name, given in arguments.items() if given is not own and name != "out"]
+    values = tuple(value for given in ([own] if own is not None else []) + others for value, _ in given.values)
+    return Taken(record.id, text, frozenset(name for name, given in arguments.items() if given.values), values)
 
 
 def _reason_against(
@@ -92,15 +108,29 @@ def _reason_against(
             continue
         if out and name == "out":
             continue
+        if "kwargs" in writing.ignore and given.default is None and name not in writing.when:
+            continue
+        if name == "device" and _is_only_device(rewriter, given):
+            continue
         if name == "inplace" and isinstance(node, ast.Call) and input_is_fresh(rewriter, node):
             continue
         node_ = given.node
-        if node_ is None or not same_literal(rewriter.text(given.values[0][1]), given.default):
+        text_ = rewriter.text(given.values[0][1])
+        if node_ is None or not same_literal(settled_text(rewriter, node_, text_), given.default):
             return every, f"`{name}={rewriter.text(given.values[0][1])}` has no counterpart"
     for hole in template.required:
         if hole.name not in arguments and not hole.variadic:
             return every, f"`{hole.name}` is not given"
     return every, ""
+
+
+def _is_only_device(rewriter: Rewriter, given: Given) -> bool:
+    """``device='cpu'`` in a text that names no other device: arrays are there anyway."""
+    node = settled(rewriter, given.node) if given.node is not None else None
+    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        node = node.args[0] if rewriter.type_of(node.func) == Api("torch.device") else None
+    text = rewriter.source.text.text
+    return constant(node) == "cpu" and "cuda" not in text and "mps" not in text
 
 
 def _number_for_tensor(rewriter: Rewriter, writing: Writing, text: str, arguments: Arguments) -> str:
@@ -124,8 +154,14 @@ def _empty_dimensions(writing: Writing, arguments: Arguments) -> str:
 
 
 def _explained(demand: str, arguments: Arguments) -> str:
+    if demand.startswith("~!"):
+        name, _, kind = demand[2:].partition(":")
+        return f"`{name}` is not {kind}"
     if demand.startswith("~"):
         demand = f"!{demand[1:]}"
+        if ":rank" in demand:
+            name, _, rank = demand[1:].partition(":rank")
+            return f"`{name}` has {rank} dimensions"
         if ":" in demand:
             return f"`{demand[1:].partition(':')[0]}` is a {demand.partition(':')[2]}"
     if ":" in demand:
@@ -179,7 +215,7 @@ def _pieces(rewriter: Rewriter, chosen: Chosen, pieces: tuple[Piece, ...], node:
 
 
 def _passed(given: Given | None) -> bool:
-    return given is not None and bool(given.values)
+    return given is not None and (bool(given.values) or given.told)
 
 
 def _hole(rewriter: Rewriter, chosen: Chosen, hole: Hole) -> Parts:
@@ -245,22 +281,43 @@ def _carried(rewriter: Rewriter, hole: Hole, given: Given) -> Parts:
     return parts
 
 
-def named(chosen: Chosen, names: dict[str, str], result: int | None = None) -> str:
-    """The text with names in the places of the arguments that were passed: the body of a function."""
+def named(rewriter: Rewriter, chosen: Chosen, names: dict[str, str], result: int | None = None) -> str:
+    """The text with ``names`` in the places of arguments that were passed: the body of a function. What else was passed
+    is written out. Raises ``NotMapped``."""
     results = chosen.template.results
     picked = results if result is None else results[result : result + 1]
-    texts = [_named(chosen, names, pieces) for pieces in picked]
+    texts = [_named(rewriter, chosen, names, pieces) for pieces in picked]
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
-def _named(chosen: Chosen, names: dict[str, str], pieces: tuple[Piece, ...]) -> str:
+def _named(rewriter: Rewriter, chosen: Chosen, names: dict[str, str], pieces: tuple[Piece, ...]) -> str:
     text = ""
     for piece in pieces:
         if isinstance(piece, str):
             text += piece
         elif isinstance(piece, Maybe):
             if any(_passed(chosen.arguments.get(hole.name)) for hole in holes_in(piece.pieces)):
-                text += _named(chosen, names, piece.without_comma() if text.endswith("(") else piece.pieces)
+                inner = piece.without_comma() if text.endswith("(") else piece.pieces
+                text += _named(rewriter, chosen, names, inner)
+        elif piece.name in names:
+            text += _as_named(rewriter, chosen, piece, names[piece.name])
+        elif _passed(chosen.arguments.get(piece.name)):
+            text += "".join(
+                part if isinstance(part, str) else rewriter.text(part) for part in _hole(rewriter, chosen, piece)
+            )
         else:
-            text += names.get(piece.name) or str(chosen.arguments.get(piece.name, Given()).default)
+            text += str(chosen.arguments.get(piece.name, Given()).default)
+    return text
+
+
+def _as_named(rewriter: Rewriter, chosen: Chosen, hole: Hole, name: str) -> str:
+    """A name in the place of an argument, with what its transform adds to it."""
+    if not hole.transform:
+        return name
+    given = chosen.arguments[hole.name]
+    text = ""
+    for part in _carried(rewriter, hole, given):
+        if not isinstance(part, str) and part != given.values[0][1]:
+            raise NotMapped("it is read twice here: give it a name first")
+        text += part if isinstance(part, str) else name
     return text

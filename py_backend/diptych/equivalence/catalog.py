@@ -10,6 +10,7 @@ import msgspec
 
 from diptych.equivalence.aliases import canonical, inherited
 from diptych.equivalence.index import Index, read_index
+from diptych.equivalence.limits import Limits, OfRecord, Row, by_record, read_rows
 from diptych.equivalence.model import Equivalence, Form, Helper, ProofResult, ProofState
 from diptych.equivalence.ranking import Entry, rank
 from diptych.equivalence.signature import takes
@@ -20,12 +21,16 @@ PROOFS = Path(__file__).parent / "proofs.json"
 class Catalog:
     """Immutable; one instance serves every thread."""
 
-    def __init__(self, index: Index, proofs: tuple[ProofResult, ...] | None = None) -> None:
-        """``proofs`` None is the shipped table, read when first asked for."""
+    def __init__(
+        self, index: Index, proofs: tuple[ProofResult, ...] | None = None, limits: tuple[Row, ...] | None = None
+    ) -> None:
+        """``proofs`` and ``limits`` None are the shipped tables, read when first asked for."""
+        self.fingerprint = index.fingerprint  # of the records' files: another one where a record changed
         self.helpers: dict[str, Helper] = {helper.name: helper for helper in index.helpers}
         self._index = {each.id: each for each in index.records}
         self._decoded: dict[str, Equivalence] = {}
         self._given = proofs
+        self._given_limits = limits
         self._by_path: dict[str, list[str]] = {}
         for each in index.records:
             for spelling in each.spellings:
@@ -90,6 +95,10 @@ class Catalog:
             return ProofResult(id=id, state=ProofState.NONE, digest=now)
         return proof
 
+    def limits(self, id: str) -> OfRecord:
+        """Where the counterpart of this record was seen not to do."""
+        return self._limits.get(id, {})
+
     def gives(self, path: str, positional: int = 0, keywords: frozenset[str] = frozenset()) -> str:
         """What a use of ``path`` is, as ``source/results.py`` reads it; empty where nothing says.
 
@@ -106,6 +115,10 @@ class Catalog:
     def is_callable(self, path: str) -> bool:
         """Whether ``path`` is called to be used: neither an attribute nor a constant."""
         return path in self._callables
+
+    def methods(self, owner: str) -> frozenset[str]:
+        """The names of the methods of a class that records speak of."""
+        return frozenset(path.rpartition(".")[2] for path in self._callables if path.rpartition(".")[0] == owner)
 
     def is_package(self, path: str) -> bool:
         """Whether ``path`` only holds names: a package, or a module such as ``torch.nn.functional``."""
@@ -140,6 +153,10 @@ class Catalog:
     @cached_property
     def _proofs(self) -> dict[str, ProofResult]:
         return {proof.id: proof for proof in (read_proofs() if self._given is None else self._given)}
+
+    @cached_property
+    def _limits(self) -> Limits:
+        return by_record(read_rows() if self._given_limits is None else self._given_limits)
 
     @cached_property
     def _entries(self) -> tuple[Entry, ...]:

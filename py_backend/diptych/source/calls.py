@@ -21,7 +21,7 @@ from diptych.source.knowledge import (
     words,
 )
 from diptych.source.results import result
-from diptych.source.types import Family, Instance, Items, Plain, Role, Tensor, Type, family_of, framework_of, wider
+from diptych.source.types import Api, Family, Instance, Items, Plain, Role, Tensor, Type, family_of, framework_of, wider
 
 Ask = Callable[[ast.expr], "Type | None"]
 _MODULES = {Framework.PYTORCH: "torch.nn.Module", Framework.MXNET: "mxnet.gluon.Block"}
@@ -62,6 +62,31 @@ def constant(node: ast.expr | None) -> object:
 
 def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
     """What calling a framework's function gives."""
+    found = _result_of_api(path, call, ask)
+    return _blurred(found) if _hides_arguments(call) else found
+
+
+def _hides_arguments(call: ast.Call) -> bool:
+    starred = any(isinstance(item, ast.Starred) for item in call.args)
+    return starred or any(keyword.arg is None for keyword in call.keywords)
+
+
+def _blurred(found: Type | None) -> Type | None:
+    """What is sure of a result whose arguments are out of sight: ``torch.sum(*args)``."""
+    if not isinstance(found, Tensor) or found.parameter:
+        return found
+    return Tensor(found.framework, None, None, None, found.dialect)
+
+
+def _first(call: ast.Call, ask: Ask) -> Type | None:
+    """The array that a function is called on."""
+    if call.args:
+        return ask(call.args[0])
+    named = argument(call, None, "input") or argument(call, None, "self") or argument(call, None, "tensor")
+    return ask(named) if named is not None else None
+
+
+def _result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
     framework = framework_of(path)
     if framework is None:
         return None
@@ -76,8 +101,8 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
     if not tensor_function(path) or " " in load().gives(path, *_passed(call)):
         return _recorded(path, framework, call, ask)
     name = path.rpartition(".")[2]
-    first = ask(call.args[0]) if call.args else None
-    given = dtype_of(call, framework)
+    first = _first(call, ask)
+    given = dtype_of(call, framework, ask)
     dtype = family_of(given)
     if name == "where" and len(call.args) > 1:
         return _one_of_two(framework, dialect_of(path), [ask(value) for value in call.args[1:3]])
@@ -99,8 +124,18 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         given = default_dtype(dtype, framework, dialect_of(path))
     grad = constant(argument(call, None, "requires_grad")) is True or None
     name_ = given if family_of(given) is dtype else None
+    compared = first.held if isinstance(first, Tensor) and name in PREDICATES else "float32"
     rank = _created_rank(path, name, call, ask)
-    return Tensor(framework, dtype, rank, grad, dialect_of(path), name=name_, empty=_has_no_elements(name, call))
+    return Tensor(
+        framework,
+        dtype,
+        rank,
+        grad,
+        dialect_of(path),
+        name=name_,
+        empty=_has_no_elements(name, call),
+        compared=compared,
+    )
 
 
 def default_dtype(family: Family | None, framework: Framework, dialect: Dialect | None) -> str | None:
@@ -149,20 +184,22 @@ def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type
         return None
     if gives == "module":
         return Instance(_MODULES[framework], Role.MODULE, call)
-    first = ask(call.args[0]) if call.args else ask(call.keywords[0].value) if call.keywords else None
+    first = _first(call, ask)
+    if first is None and call.keywords and not call.args:
+        first = ask(call.keywords[0].value)
     if "promoted" in gives:
         first = _together(framework, dialect_of(path), call, ask, None)
     if "reduced" in gives and isinstance(first, Tensor):
         first = first.having(rank=_rank(first, "sum", call.args[1:], call, ask))
     found = result(gives, framework, dialect_of(path), first if isinstance(first, Tensor) else None)
-    return _told(found, call, framework)
+    return _told(found, call, framework, ask)
 
 
-def _told(found: Type | None, call: ast.Call, framework: Framework) -> Type | None:
+def _told(found: Type | None, call: ast.Call, framework: Framework, ask: Ask) -> Type | None:
     """What a call gives that is told its dtype."""
     if not isinstance(found, Tensor) or argument(call, None, "dtype") is None:
         return found
-    name = dtype_of(call, framework)
+    name = dtype_of(call, framework, ask)
     return found.having(dtype=family_of(name), name=name)
 
 
@@ -197,6 +234,11 @@ def _passed(call: ast.Call) -> tuple[int, frozenset[str]]:
 
 def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type | None:
     """What calling a method of a tensor gives."""
+    found = _result_of_method(owner, name, call, ask)
+    return _blurred(found) if _hides_arguments(call) and name not in ("view", "reshape", "permute") else found
+
+
+def _result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type | None:
     if owner.parameter and owner.framework is Framework.MXNET:
         return owner.having(parameter=False) if name in ("data", "grad") else None
     if name in NUMBER_METHODS:
@@ -210,9 +252,10 @@ def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type
         owner = _together(owner.framework, owner.dialect, call, ask, owner)
     if "reduced" in gives:
         owner = owner.having(rank=_rank(owner, "sum", call.args, call, ask))
-    if (name not in TENSOR_METHODS or " " in gives) and name not in _CASTS and name not in _TOLD:
+    told = name in _TOLD or (name == "type" and bool(call.args or call.keywords))
+    if (name not in TENSOR_METHODS or " " in gives) and name not in _CASTS and not told:
         found = result(gives, owner.framework, owner.dialect, owner) if gives else None
-        return _told(found, call, owner.framework)
+        return _told(found, call, owner.framework, ask)
     if name in ("max", "min") and owner.framework is Framework.PYTORCH and (call.args or call.keywords):
         first = ask(call.args[0]) if call.args else None
         if not isinstance(first, Tensor):  # else the larger of two
@@ -230,14 +273,14 @@ def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int
         found = found.having(rank=owner.rank)
     if name in PREDICATES:
         if owner.framework is Framework.PYTORCH:
-            return found.having(dtype=Family.BOOLEAN, grad=False, name="bool")
+            return found.having(dtype=Family.BOOLEAN, grad=False, name="bool", compared=owner.held)
         return found.having(dtype=Family.FLOAT, grad=False, name=None)
     if name in INTEGER_RESULTS:
         kept = Family.INTEGER if owner.dtype is Family.INTEGER else Family.FLOAT  # nd keeps the array's own dtype
         if nd:
             return found.having(dtype=kept, grad=False)
         return found.having(dtype=Family.INTEGER, grad=False, name="int64")
-    given = dtype_of(call, owner.framework)
+    given = dtype_of(call, owner.framework, ask)
     if name in ("sum", "prod", "cumsum") and found.dtype in (Family.BOOLEAN, Family.INTEGER) and not nd:
         own = "int64" if owner.framework is Framework.PYTORCH or owner.name == "int64" else None
         return found.having(dtype=family_of(given) or Family.INTEGER, name=given or own)
@@ -245,7 +288,7 @@ def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int
         return found.having(dtype=family_of(given), name=given)
     if name in _CASTS:
         return found.having(dtype=family_of(_CASTS[name]), name=_CASTS[name])
-    if name in _TOLD:
+    if name in _TOLD or name == "type":
         other = ask(call.args[0]) if call.args and name != "astype" else None
         if isinstance(other, Tensor):
             return found.having(dtype=other.dtype, name=other.name)
@@ -320,6 +363,8 @@ def _default_family(path: str, name: str, call: ast.Call, ask: Ask) -> Family | 
     """The dtype's family where a function that makes an array is given none."""
     if name in _SIZED or name in ("normal", "uniform"):
         return Family.FLOAT
+    if name == "arange" and framework_of(path) is Framework.MXNET:
+        return Family.FLOAT
     if name not in ("tensor", "array", "full"):
         return None
     value = _held(path, name, call)
@@ -361,10 +406,12 @@ def _nesting(node: ast.expr) -> int | None:
     return 0 if isinstance(node, (ast.Constant, ast.UnaryOp)) else None
 
 
-def dtype_of(call: ast.Call, framework: Framework) -> str | None:
+def dtype_of(call: ast.Call, framework: Framework, ask: Ask) -> str | None:
     """The NumPy name of the dtype that a call is told; None where it is told none, or one that the text hides."""
     for item in [*(keyword.value for keyword in call.keywords if keyword.arg == "dtype"), *call.args]:
         word = item.attr if isinstance(item, ast.Attribute) else constant(item)
+        if isinstance(item, ast.Name) and isinstance(named := ask(item), Api):
+            word = named.path.rpartition(".")[2]  # dtype = torch.float
         name = dtype_named(word, framework) if isinstance(word, str) else None
         if name is not None:
             return name

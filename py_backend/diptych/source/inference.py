@@ -176,6 +176,8 @@ class Inference:
 
     def _augmented(self, binding: Binding, scope: Scope) -> Type | None:
         before = self.name(binding.name, (binding.place[0], 0), scope)
+        if isinstance(before, Tensor) and before.parameter:
+            return before  # it is changed in place
         added = self.type_of(binding.value, scope) if binding.value is not None else None
         return _combined(before, added)
 
@@ -391,17 +393,15 @@ class Inference:
             return Tensor(Framework.PYTORCH, grad=True)
         return None
 
-    def _operation(self, left: ast.expr, right: ast.expr, scope: Scope) -> Type | None:
-        return _combined(self.type_of(left, scope), self.type_of(right, scope))
-
     def _comparison(self, node: ast.Compare, scope: Scope) -> Type | None:
         if len(node.ops) != 1 or isinstance(node.ops[0], (ast.Is, ast.IsNot, ast.In, ast.NotIn)):
             return Plain.OTHER
-        found = self._operation(node.left, node.comparators[0], scope)
+        found = _combined(self.type_of(node.left, scope), self.type_of(node.comparators[0], scope))
         if isinstance(found, Tensor):
             boolean = found.framework is Framework.PYTORCH or found.dialect is Dialect.NP
             family = Family.BOOLEAN if boolean else None
-            return found.having(dtype=family, grad=False, name="bool" if family is Family.BOOLEAN else None)
+            name = "bool" if family is Family.BOOLEAN else None
+            return found.having(dtype=family, grad=False, name=name, compared=found.held)
         return Plain.OTHER if found is not None else None
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Type | None:
@@ -482,6 +482,8 @@ def part_of(found: Type | None, step: int) -> Type | None:
         return found.items[step]
     if isinstance(found, (Repeated, Tensor)):
         return item_of(found)
+    if isinstance(found, Instance) and found.role is Role.PARAMETERS:
+        return item_of(found)  # [w] = net.parameters()
     return Plain.NUMBER if found is Plain.SIZE else None
 
 
@@ -498,6 +500,7 @@ def _combined(left: Type | None, right: Type | None) -> Type | None:
             name=wider([first.name, second.name]) if first.dtype == second.dtype else None,
             rank=rank,
             empty=first.empty or second.empty,
+            compared=first.compared if first.compared == second.compared else None,
             grad=True if first.grad or second.grad else None,
             parameter=False,
         )

@@ -94,8 +94,23 @@ _NAME_OF_DTYPE = {
 }
 
 
+# `x.type(torch.FloatTensor)`, or the name of the class in a string
+OF_CLASS = {
+    "FloatTensor": "float32",
+    "DoubleTensor": "float64",
+    "HalfTensor": "float16",
+    "LongTensor": "int64",
+    "IntTensor": "int32",
+    "CharTensor": "int8",
+    "ByteTensor": "uint8",
+    "BoolTensor": "bool",
+}
+
+
 def dtype_named(word: str, framework: Framework) -> str | None:
     """The NumPy name of the dtype that a framework calls ``word``; None where it is none."""
+    if framework is Framework.PYTORCH and word.removeprefix("torch.") in OF_CLASS:
+        return OF_CLASS[word.removeprefix("torch.")]
     return _NAME_OF_DTYPE[framework].get(word, word) if word in FAMILY_OF_DTYPE else None
 
 
@@ -122,7 +137,7 @@ def dialect_of(path: str) -> Dialect | None:
 def role_of_class(path: str) -> Role | None:
     """What instances of the class ``path`` are for; None where ``path`` is no class we know."""
     owner, _, name = path.rpartition(".")
-    if path in ("torch.device", "mxnet.cpu", "mxnet.gpu", "mxnet.Context"):
+    if path in ("torch.device", "mxnet.cpu", "mxnet.gpu", "mxnet.Context", "mxnet.current_context"):
         return Role.DEVICE
     if not name[:1].isupper() or framework_of(path) is None:
         return None
@@ -134,7 +149,7 @@ def role_of_class(path: str) -> Role | None:
         return Role.MODULE
     if owner == "torch.optim" or path == "mxnet.gluon.Trainer":
         return Role.OPTIMIZER
-    if owner in ("torch.optim.lr_scheduler", "mxnet.metric"):
+    if owner in ("torch.optim.lr_scheduler", "mxnet.metric", "mxnet.initializer"):
         return Role.OTHER
     if path in ("torch.utils.data.DataLoader", "mxnet.gluon.data.DataLoader"):
         return Role.LOADER

@@ -25,12 +25,17 @@ def cell_magic(text: str) -> str | None:
     return match["name"] if match else None
 
 
+def is_python(magic: str) -> bool:
+    """Whether a ``%%magic`` takes Python statements that run in the notebook's own names (or in MXNet's process)."""
+    return magic in _PYTHON_CELLS
+
+
 def mask(text: str) -> str:
     """``text`` with magics, shell lines and help requests made harmless, every offset unchanged.
 
     A cell whose ``%%magic`` takes another language than Python is masked whole."""
     magic = cell_magic(text)
-    if magic is not None and magic not in _PYTHON_CELLS:
+    if magic is not None and not is_python(magic):
         return re.sub(r"[^\r\n]", " ", text)
     if not re.search(r"[%!?]|^[ \t]*[,;/]", text, re.MULTILINE):
         return text

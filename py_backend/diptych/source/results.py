@@ -48,7 +48,16 @@ def _tensor(known: list[str], framework: Framework, dialect: Dialect | None, own
             rank = max(int(word[4:]), 1 if nd else 0)
     grad = True if owner is not None and owner.grad else None  # of another argument gradients may come all the same
     empty = owner is not None and owner.empty and bool({"samerank", "promoted"} & set(known))
-    return Tensor(framework, dtype, rank, grad, dialect, name=name, empty=empty)
+    return Tensor(
+        framework,
+        dtype,
+        rank,
+        grad,
+        dialect,
+        name=name,
+        empty=empty,
+        compared=owner.held if owner is not None else None,
+    )
 
 
 def _very_dtype(word: str, own: str | None, *, nd: bool) -> str | None:

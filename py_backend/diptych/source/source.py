@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -19,6 +20,8 @@ from diptych.source.types import Plain, Type
 
 _SCOPED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _PLACELESS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
+# An empty line lies between two cells: an edit up to the line behind a cell's last never meets the next cell.
+BETWEEN_CELLS = "\n\n"
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -29,9 +32,17 @@ class Source:
     magics masked. ``original`` is the text of the module or the active cell, untouched."""
 
     def __init__(
-        self, text: str, parsed: Parsed, original: str, first_line: int = 1, last_line: int | None = None
+        self,
+        text: str,
+        parsed: Parsed,
+        original: str,
+        *,
+        first_line: int = 1,
+        last_line: int | None = None,
+        cells: tuple[int, ...] = (0,),
     ) -> None:
         self.text = Text(text)
+        self._cells = cells  # where each cell begins
         self.original = Text(original)
         self.parsed = parsed
         self.tree = parsed.tree
@@ -58,6 +69,10 @@ class Source:
             return self.inference.type_of(node, scope)
         except RecursionError:
             return None
+
+    def cell_at(self, offset: int) -> int:
+        """Which of the unit's cells (from 0) holds an offset; a module is one."""
+        return max(bisect_right(self._cells, offset) - 1, 0)
 
     def path_to(self, offset: int) -> list[ast.AST]:
         """The nodes around an offset of the text, outermost first."""
@@ -197,32 +212,43 @@ def _of_text(text: str) -> Source:
 def _cells_with_active(notebook: Notebook) -> tuple[tuple[str, ...], int]:
     """The texts of the code cells that share the active cell's process, and the active one's place among them."""
     active = notebook.cells[notebook.active] if 0 <= notebook.active < len(notebook.cells) else None
-    process = _process(active.text) if active is not None else ""
+    process = process_of(active.text) if active is not None else ""
     texts: list[str] = []
     place = 0
     for number, cell in enumerate(notebook.cells):
         if number == notebook.active:
             place = len(texts)
-        if number == notebook.active or (cell.type is CellType.CODE and _process(cell.text) == process):
+        if number == notebook.active or (cell.type is CellType.CODE and process_of(cell.text) == process):
             texts.append(cell.text if cell.type is CellType.CODE else "")
     return tuple(texts) or ("",), place
 
 
-def _process(text: str) -> str:
+def process_of(text: str) -> str:
+    """Which process a code cell runs in: "mxnet" for that of ``%%mxnet`` cells, "" for the kernel's own."""
     return "mxnet" if cell_magic(text) == "mxnet" else ""
 
 
 @lru_cache(maxsize=32)
 def _of_cells(texts: tuple[str, ...], active: int) -> Source:
     parsed = [parse(text) for text in texts]
-    joined = "\n".join(part.text for part in parsed)
-    firsts, line = [], 1
+    joined = BETWEEN_CELLS.join(part.text for part in parsed)
+    firsts, starts, line = [], [0], 1
     for text in texts:
         firsts.append(line)
-        line += len(Text(text).starts)
+        starts.append(starts[-1] + len(text) + len(BETWEEN_CELLS))
+        line += len(Text(text + BETWEEN_CELLS).starts) - 1
     whole = parse(joined)
     problem = parsed[active].problem
     last = firsts[active] + len(Text(texts[active]).starts) - 1
-    shown = "\n".join(text if part.problem is None else part.text for text, part in zip(texts, parsed, strict=True))
+    shown = BETWEEN_CELLS.join(
+        text if part.problem is None else part.text for text, part in zip(texts, parsed, strict=True)
+    )
     shown = shown if len(shown) == len(whole.text) else whole.text
-    return Source(shown, Parsed(whole.text, whole.tree, problem), texts[active], firsts[active], last)
+    return Source(
+        shown,
+        Parsed(whole.text, whole.tree, problem),
+        texts[active],
+        first_line=firsts[active],
+        last_line=last,
+        cells=tuple(starts[:-1]),
+    )

@@ -51,7 +51,8 @@ class Api(msgspec.Struct, frozen=True):
 
 class Tensor(msgspec.Struct, frozen=True):
     """An array of either framework. ``name`` is its very dtype as NumPy writes it (``"float64"``), ``rank`` the number
-    of dimensions; ``empty`` says that it is known to have no elements."""
+    of dimensions; ``empty`` says that it is known to have no elements. ``compared`` is the dtype of the arrays whose
+    comparison gave it, which nd's truth values have."""
 
     framework: Framework
     dtype: Family | None = None
@@ -61,6 +62,7 @@ class Tensor(msgspec.Struct, frozen=True):
     parameter: bool = False  # a module's weight: torch's Parameter, Gluon's Parameter (its array is `.data()`)
     name: str | None = None
     empty: bool = False
+    compared: str | None = None
 
     @property
     def path(self) -> str:
@@ -70,6 +72,11 @@ class Tensor(msgspec.Struct, frozen=True):
         if self.parameter:
             return "mxnet.gluon.Parameter"
         return "mxnet.np.ndarray" if self.dialect is Dialect.NP else "mxnet.nd.NDArray"
+
+    @property
+    def held(self) -> str | None:
+        """The dtype of nd's array: that of the numbers compared where it holds truth values."""
+        return self.compared if self.dtype is Family.BOOLEAN else self.name
 
     def having(self, **changes: object) -> Tensor:
         """The same tensor but for ``changes``. Of another family, its very dtype is unknown unless it is told."""
@@ -190,6 +197,7 @@ def join(types: list[Type | None]) -> Type | None:
                 first.parameter and other.parameter,
                 first.name if first.name == other.name else None,
                 first.empty and other.empty,
+                first.compared if first.compared == other.compared else None,
             )
         elif isinstance(first, Instance) and isinstance(other, Instance) and first.role is other.role:
             if first.framework is not other.framework:

@@ -6,14 +6,16 @@ import ast
 
 from diptych.conversion.arguments import Crossing, NotMapped, Written, bind, carry, spelling_of
 from diptych.conversion.edits import Part, Range
+from diptych.conversion.plain_data import of_plain_data, refuse_plain
+from diptych.conversion.profiles import Taken, limit
 from diptych.conversion.registry import call_rules, on_node, record_rule
 from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.rules.unknown import refuse_unknown
 from diptych.conversion.rules.written import write_attribute, write_call, write_operation
 from diptych.conversion.uses import Use
+from diptych.conversion.writings import Given
 from diptych.equivalence.aliases import canonical, inherited
-from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Equivalence, Form, Framework, Kind, Spelling
-from diptych.source.knowledge import words
 from diptych.source.types import framework_of
 
 
@@ -22,7 +24,7 @@ def call(rewriter: Rewriter, node: ast.Call) -> bool:
     """``nn.Linear(784, 256)``, ``x.view(-1, 784)``."""
     use = rewriter.use(node.func)
     if use is None:
-        _refuse_unknown(rewriter, node)
+        refuse_unknown(rewriter, node)
     if use is None or framework_of(use.path) is not rewriter.origin:
         return False
     if any(rule(rewriter, node, use) for rule in call_rules(use.path)):
@@ -30,8 +32,12 @@ def call(rewriter: Rewriter, node: ast.Call) -> bool:
     record = rewriter.record_for(use.path)
     if record is None:
         return _unknown(rewriter, node, use)
+    if _outside(rewriter, node, record, use):
+        return True
     rule = record_rule(record)
     if rule is not None and rule(rewriter, node, record):
+        return True
+    if _is_numpys(rewriter, node, record, use):
         return True
     if record.writings(rewriter.target):
         return _write(rewriter, node, record, use)
@@ -45,6 +51,32 @@ def call(rewriter: Rewriter, node: ast.Call) -> bool:
     except NotMapped as reason:
         rewriter.fail(node, "unmapped-argument", f"{_shown(use)} stays as it was: {reason}.", comment=str(reason))
         rewriter.claim(node.func) if use.receiver is None else rewriter.claim_only(node.func)
+    return True
+
+
+def _outside(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -> bool:
+    """Whether a use that no writing is for lies where the counterpart was seen not to do: it stays as it was."""
+    if record.writings(rewriter.target) and not record.rule:
+        return False
+    receiver = [use.receiver] if use.receiver is not None else []
+    taken = Taken(record.id, "", frozenset(), (*receiver, *node.args, *(item.value for item in node.keywords)))
+    reason = limit(rewriter, taken)
+    rewriter.taken.append(taken)
+    if not reason:
+        return False
+    rewriter.fail(node, "limit", f"{_shown(use)} stays as it was: {reason}.", comment=reason)
+    rewriter.claim(node.func) if use.receiver is None else rewriter.claim_only(node.func)
+    return True
+
+
+def _is_numpys(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -> bool:
+    """``np.isclose([1.0], [1.1])`` of plain data -> ``numpy.isclose([1.0], [1.1])``, which MXNet calls itself."""
+    own = spelling_of(record, rewriter.origin, canonical(use.path))
+    if rewriter.target is not Framework.PYTORCH or own is None or not of_plain_data(rewriter, node, own):
+        return False
+    name = rewriter.names.spell(f"numpy.{own.name.removeprefix('mxnet.np.')}", rewriter.scope_of(node))
+    rewriter.claim(node.func)
+    rewriter.replace(node.func, name, record=record)
     return True
 
 
@@ -76,6 +108,11 @@ def reference(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
     if use.receiver is None:
         rewriter.replace(node, rewriter.names.spell(target.name, rewriter.scope_of(node)), record=record)
     elif isinstance(node, ast.Attribute) and attribute != node.attr:
+        if any(other.name.rpartition(".")[2] == node.attr for other in record.spellings(rewriter.target)):
+            return True  # the other side's has a member of the same name, too
+        if target.form not in (Form.METHOD, Form.ATTRIBUTE):
+            refuse(rewriter, node, record, use)  # a class or function is no member of an object
+            return True
         place = rewriter.range(node)
         rewriter.replace(Range(place.end - len(node.attr), place.end), attribute, record=record)
     return True
@@ -143,6 +180,7 @@ def write(crossing: Crossing, use: Use) -> None:
     """The counterpart's call in the place of this one. Raises ``NotMapped``."""
     rewriter, record, node, target = crossing.rewriter, crossing.record, crossing.call, crossing.target
     bound = bind(rewriter, node, crossing.own)
+    refuse_plain(rewriter, record, crossing.own, {name: Given(tuple(values)) for name, values in bound.values.items()})
     receiver_row = next((row for row in record.params if row.receiver), None)
     arguments = carry(crossing, bound)
     if use.receiver is not None and target.form is Form.METHOD:
@@ -195,50 +233,6 @@ def _unknown(rewriter: Rewriter, node: ast.expr, use: Use) -> bool:
     function = node.func if isinstance(node, ast.Call) else node
     rewriter.claim(function) if use.receiver is None else rewriter.claim_only(function)
     return True
-
-
-def _refuse_unknown(rewriter: Rewriter, node: ast.Call) -> None:
-    """A method that only this framework's objects have, on something unknown: it stays, and that is said."""
-    function = node.func
-    if not isinstance(function, ast.Attribute) or not _tells(rewriter.origin, function.attr):
-        return
-    if function.attr in _WITH_TWO and len(node.args) != 2:
-        return  # NumPy's, which takes every dimension or none
-    if function.attr in _OF_DIMENSIONS and not node.args and not node.keywords:
-        return  # of all elements, which is the same on both sides
-    if rewriter.origin in rewriter.source.frameworks and rewriter.type_of(function.value) is None:
-        message = f"Nothing says what `{rewriter.text(function.value)}` is, so `.{function.attr}` stays as it was."
-        advice = "Annotate it, or convert the code that creates it as well."
-        rewriter.fail(node, "unknown-receiver", message, advice, comment=f"nothing says what `.{function.attr}` is of")
-
-
-_WITH_TWO = frozenset(["transpose", "repeat"])  # of these MXNet's arrays have others by the same name
-_OF_DIMENSIONS = frozenset(["max", "min"])  # PyTorch gives the places as well
-# Methods that hardly anything but this framework's objects has, or that give something else on the other side's arrays:
-# unchanged, `a.std()` would go on without a word. In-place forms (`add_`) tell as well.
-_TELLING = {
-    Framework.PYTORCH: words(
-        """
-        backward train eval zero_grad state_dict load_state_dict cuda parameters unsqueeze permute expand_as view_as
-        masked_fill masked_select masked_scatter index_select index_add narrow chunk unbind bmm addmm baddbmm softmax
-        log_softmax sigmoid relu clamp clamp_min clamp_max numel type_as contiguous new_zeros new_ones new_full
-        new_tensor new_empty expand gather transpose repeat topk tril triu logsumexp repeat_interleave movedim
-        scatter_add std var norm argsort max min view size le lt ge gt eq ne mul div mm
-        """
-    ),
-    Framework.MXNET: words(
-        """
-        asscalar asnumpy collect_params as_in_context as_in_ctx as_nd_ndarray as_np_ndarray attach_grad hybridize
-        initialize backward broadcast_like slice_axis reshape_like wait_to_read tostype set_data list_ctx reset_ctx
-        std var norm argsort max min flatten expand_dims topk
-        """
-    ),
-}
-
-
-def _tells(framework: Framework, method: str) -> bool:
-    in_place = framework is Framework.PYTORCH and method.endswith("_") and not method.startswith("_")
-    return method in _TELLING[framework] or (in_place and load().is_callable(f"torch.Tensor.{method}"))
 
 
 def _own_spelling(record: Equivalence, framework: Framework, path: str) -> Spelling | None:

@@ -11,7 +11,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.calls import constant, family_of_data
-from diptych.source.types import Family, Plain, Tensor
+from diptych.source.types import Api, Family, Plain, Tensor, Type
 
 _DATA = {"torch.tensor": "data", "torch.from_numpy": "ndarray", "mxnet.np.array": "object"}
 _DATA |= {"mxnet.nd.array": "source_array"}
@@ -87,7 +87,7 @@ def _found_out(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     if use.path != "torch.tensor" or rewriter.dialect is not Dialect.NP or data is None:
         return False
     known = isinstance(data, ast.Starred) or isinstance(rewriter.type_of(data), Tensor)
-    if known or family_of_data(data) or _bound_family(rewriter, data) or _is_numpy(rewriter, data):
+    if known or family_of_data(data) or _bound_family(rewriter, data) or is_numpy(rewriter, data):
         return False
     found = [rewriter.type_of(item) for item in data.elts] if isinstance(data, ast.List) else []
     arrays = [item for item in found if isinstance(item, Tensor)]
@@ -131,16 +131,37 @@ def _dtype(rewriter: Rewriter, bound: Bound, path: str) -> str | None:
     if rewriter.target is Framework.MXNET:
         return _mxnet_dtype(rewriter, data, family, path)
     if path == "mxnet.np.array" and family is None:
-        if _is_numpy(rewriter, data):
+        if is_numpy(rewriter, data):
             return None
-        raise NotMapped(f"the dtype of `{rewriter.text(data)}` can't be told: pass `dtype`")
-    if family is Family.FLOAT and not _is_numpy(rewriter, data):
+        if not isinstance(data, (ast.List, ast.Tuple)) or any(map(_is_array, _entries(rewriter, data))):
+            raise NotMapped(f"the dtype of `{rewriter.text(data)}` can't be told: pass `dtype`")
+    if family is Family.FLOAT and not is_numpy(rewriter, data):
         return None
     return rewriter.names.spell("torch.float32", rewriter.scope_of(data))
 
 
+def _entries(rewriter: Rewriter, data: ast.List | ast.Tuple) -> list[Type | None]:
+    """What is known of the entries of a list, and of the lists in it."""
+    found: list[Type | None] = []
+    for item in data.elts:
+        found += _entries(rewriter, item) if isinstance(item, (ast.List, ast.Tuple)) else [_entry(rewriter, item)]
+    return found
+
+
+def _entry(rewriter: Rewriter, item: ast.expr) -> Type | None:
+    """Numbers, and what is computed of them alone, are numbers: ``np.exp(1)``, ``2 * np.pi``."""
+    if all(not isinstance(inner, ast.Name) or isinstance(rewriter.type_of(inner), Api) for inner in ast.walk(item)):
+        return Plain.NUMBER
+    return rewriter.type_of(item)
+
+
+def _is_array(found: Type | None) -> bool:
+    """Whether an entry may be an array, which has a dtype of its own."""
+    return found is not Plain.NUMBER
+
+
 def _mxnet_dtype(rewriter: Rewriter, data: ast.expr, family: Family | None, path: str) -> str | None:
-    if path == "torch.from_numpy" or (family is None and _is_numpy(rewriter, data)):
+    if path == "torch.from_numpy" or (family is None and is_numpy(rewriter, data)):
         return _of_array(rewriter, data)
     if family is None:
         raise NotMapped(f"the dtype of `{rewriter.text(data)}` can't be told: pass `dtype`")
@@ -171,7 +192,7 @@ def _bound_family(rewriter: Rewriter, data: ast.expr) -> Family | None:
     return families.pop() if len(families) == 1 and not mutable else None
 
 
-def _is_numpy(rewriter: Rewriter, data: ast.expr) -> bool:
+def is_numpy(rewriter: Rewriter, data: ast.expr) -> bool:
     """Whether ``data`` is known to be an array of NumPy's: a call of NumPy's functions, or a name given one."""
     return all(value is not None and _calls_numpy(rewriter, value) for value in _values(rewriter, data))
 

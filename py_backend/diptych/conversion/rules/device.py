@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from diptych.conversion.devices import names_device
 from diptych.conversion.edits import Range
-from diptych.conversion.registry import on_call
+from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.transforms import context_text, device
 from diptych.conversion.uses import Use
@@ -30,6 +31,10 @@ def to_context(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
                 return True
         if _numbered(rewriter, node, value):
             return True
+        if names_device(rewriter, value):
+            rewriter.claim(node.func)
+            rewriter.replace(node, rewriter.range(value), record=record)
+            return True
         name = constant(value)
         context = context_text(rewriter, name, rewriter.scope_of(node)) if isinstance(name, str) else None
         if context is not None:
@@ -42,6 +47,27 @@ def to_context(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     )
     rewriter.claim(node)
     return True
+
+
+@on_node(ast.Assign)
+def word(rewriter: Rewriter, node: ast.Assign) -> bool:
+    """``device = 'cuda' if torch.cuda.is_available() else 'cpu'`` -> ``mx.gpu() if ... else mx.cpu()``."""
+    target = node.targets[0]
+    if len(node.targets) == 1 and isinstance(target, ast.Name) and names_device(rewriter, target):
+        _words(rewriter, node.value)
+    return False
+
+
+def _words(rewriter: Rewriter, value: ast.expr) -> None:
+    if isinstance(value, ast.IfExp):
+        _words(rewriter, value.body)
+        _words(rewriter, value.orelse)
+        return
+    name = constant(value)
+    context = context_text(rewriter, name if isinstance(name, str) else "cuda", rewriter.scope_of(value))
+    assert context is not None
+    rewriter.claim(value)
+    rewriter.replace(value, *context, record=rewriter.record_for("torch.device"))
 
 
 def _numbered(rewriter: Rewriter, node: ast.Call, value: ast.expr) -> bool:
@@ -57,14 +83,14 @@ def _numbered(rewriter: Rewriter, node: ast.Call, value: ast.expr) -> bool:
     return True
 
 
-@on_call("torch.cuda.is_available")
+@on_call("torch.cuda.is_available", "torch.accelerator.is_available")
 def gpus(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """``mx.context.num_gpus() > 0``."""
     rewriter.claim(node)
     rewriter.replace(
         node,
         rewriter.names.spell("mxnet.context.num_gpus", rewriter.scope_of(node)) + "() > 0",
-        record=rewriter.record_for(use.path),
+        record=rewriter.record_for("torch.cuda.is_available"),
     )
     return True
 

@@ -8,7 +8,7 @@ from diptych.conversion.edits import Part, Range
 from diptych.conversion.imports import first_line
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.statements import alone_on_lines, wrap
+from diptych.conversion.statements import alone_on_lines, in_one_cell, wrap
 from diptych.conversion.training import recorded, step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Dialect, Framework
@@ -51,6 +51,10 @@ def to_mxnet(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     computed = recorded(rewriter, block, last)
     if not all(alone_on_lines(rewriter, item) for item in computed):
         rewriter.fail(node, "recording", "Put the statements that lead to the result on lines of their own.")
+        return True
+    if not in_one_cell(rewriter, computed):
+        message = "What leads to the result is in several cells, but has to be inside one `autograd.record()`."
+        rewriter.fail(node, "recording", message, "Join these cells.", comment="join the cells that compute this")
         return True
     scope = rewriter.scope_of(node)
     record = rewriter.record_for(use.path)

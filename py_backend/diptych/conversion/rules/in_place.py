@@ -31,7 +31,7 @@ def _refuse_shared(rewriter: Rewriter, node: ast.stmt, target: ast.expr) -> bool
     if not isinstance(found, Tensor):
         if not shares_with_numpy(rewriter, scope, target.id, node.lineno):
             return False
-    elif found.framework is not rewriter.origin or not shares_memory(rewriter, scope, target.id):
+    elif found.framework is not rewriter.origin or not shares_memory(rewriter, scope, target.id, node):
         return False
     rewriter.fail(
         node,

@@ -7,7 +7,7 @@ import ast
 from diptych.conversion.modes import Mode, called, forwards, is_recorded, mode_of, network_of
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.statements import add_before, alone_on_lines, remove_statement
+from diptych.conversion.statements import add_before, alone_on_lines, remove_statement, wrap
 from diptych.conversion.training import recorded, step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
@@ -43,12 +43,29 @@ def _hold(rewriter: Rewriter, node: ast.Call) -> None:
     """To MXNet: training has to be recorded, prediction must not be."""
     wanted = Mode.TRAIN if _will_be_recorded(rewriter, node) else Mode.EVAL
     found = mode_of(rewriter, node)
-    if found is wanted:
+    if found is wanted or (found is Mode.TRAIN and _train_alone(rewriter, node)):
         return
     name = rewriter.text(node.func)
     said = f"is in mode {found.value}" if found else "may be in either mode"
     message = f"`{name}` {said} here, and has, or may have, layers that MXNet would run in mode {wanted.value}."
     rewriter.fail(node, "mode", message, _ADVICE, comment=f"MXNet would run {name} in mode {wanted.value} here")
+
+
+def _train_alone(rewriter: Rewriter, node: ast.Call) -> bool:
+    """A pass in training that nothing differentiates -> its statement inside of ``autograd.train_mode()``."""
+    statement = rewriter.statement(node)
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)) or not alone_on_lines(rewriter, statement):
+        return False
+    inside = [item for item in ast.walk(statement) if isinstance(item, ast.Call) and network_of(rewriter, item)]
+    if any(mode_of(rewriter, item) is not Mode.TRAIN for item in inside):
+        return False
+    written = rewriter.memory.setdefault("trained alone", set())
+    assert isinstance(written, set)
+    if id(statement) not in written:
+        written.add(id(statement))
+        header = f"with {rewriter.names.spell('mxnet.autograd.train_mode', rewriter.scope_of(node))}():"
+        wrap(rewriter, [statement], header, rewriter.record_for("mxnet.autograd.train_mode"))
+    return True
 
 
 def _will_be_recorded(rewriter: Rewriter, node: ast.Call) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.edits import Part
-from diptych.conversion.gradients import ask_behind, is_asked
+from diptych.conversion.gradients import ask_behind, is_asked, manner
 from diptych.conversion.modes import is_recorded
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
@@ -136,9 +136,16 @@ def asked(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 
 def _asked_of_result(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """``x = y.clone().requires_grad_()`` -> ``x = y.copy()`` and ``x.attach_grad()``, which gives nothing itself."""
-    if rewriter.target is not Framework.MXNET or use.receiver is None or isinstance(rewriter.parent(node), ast.Expr):
+    if rewriter.target is not Framework.MXNET or use.receiver is None:
         return False
     given = node.args[0] if node.args else next((item.value for item in node.keywords), None)
+    if isinstance(rewriter.parent(node), ast.Expr):
+        if not manner(rewriter) or not (given is None or constant(given) is True):
+            return False
+        rewriter.claim_only(node.func)
+        written = f".attach_grad({manner(rewriter)})"
+        rewriter.replace(node, rewriter.range(use.receiver), written, record=rewriter.record_for(use.path))
+        return True
     rewriter.claim_only(node.func)
     wanted = given is None or constant(given) is True
     if not wanted or _flows(rewriter, use.receiver) or not ask_behind(rewriter, node):

@@ -45,7 +45,7 @@ def _alone(rewriter: Rewriter, array: ast.Name) -> bool:
         return False
     if any(isinstance(binding.value, ast.Name) or binding.index for binding in bindings):
         return False
-    if shares_memory(rewriter, scope, array.id):
+    if shares_memory(rewriter, scope, array.id, array):
         return False
     reads = [node for node in rewriter.source.nodes.named(array.id) if isinstance(node.ctx, ast.Load)]
     return all(_in_place(rewriter, read) for read in reads)

@@ -5,45 +5,16 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.edits import Range
+from diptych.conversion.gradients import add_up_gradients, backward_runs_once
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.statements import add_before, alone_on_lines, remove_statement, unwrap, wrap
-from diptych.conversion.training import batch_size, method_call, recorded, step_keeps_samples, step_of
+from diptych.conversion.statements import add_before, alone_on_lines, remove_statement, unwrap
+from diptych.conversion.training import batch_size, step_keeps_samples, step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
-from diptych.source.types import Api, Instance, Role, Tensor
+from diptych.source.types import Api, Instance, Role
 
 _RECORD = "mxnet.autograd.record"
-
-
-@on_node(ast.Expr)
-def backward(rewriter: Rewriter, node: ast.Expr) -> bool:
-    """To MXNet: what leads to the loss is recorded."""
-    call = method_call(node, "backward")
-    if call is None or rewriter.target is not Framework.MXNET or not isinstance(call.func, ast.Attribute):
-        return False
-    found = rewriter.type_of(call.func.value)
-    if not isinstance(found, Tensor) or found.framework is not rewriter.origin:
-        return False
-    block = rewriter.suite(node)
-    step = step_of(block)
-    if step is None or step.backward is not node or step.assigned not in block:
-        rewriter.fail(
-            node,
-            "recording",
-            "What `backward` differentiates must be computed inside `autograd.record()`; what sets the loss is not "
-            "in this block.",
-            "Assign the loss to a name in the block that calls `backward`.",
-            comment="compute the loss inside autograd.record()",
-        )
-        return True
-    computed = recorded(rewriter, block, step.assigned)
-    if not all(alone_on_lines(rewriter, statement) for statement in computed):
-        rewriter.fail(node, "recording", "Put the statements that lead to the loss on lines of their own.")
-        return True
-    record = rewriter.record_for(_RECORD)
-    wrap(rewriter, computed, f"with {rewriter.names.spell(_RECORD, rewriter.scope_of(node))}():", record)
-    return False
 
 
 @on_call("torch.optim.Optimizer.zero_grad", "torch.nn.Module.zero_grad")
@@ -78,7 +49,8 @@ def step_with_size(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         )
         rewriter.claim_only(node.func)
         return True
-    if found.zero is None:
+    assert isinstance(node.func, ast.Attribute)
+    if found.zero is None and not (backward_runs_once(rewriter) or add_up_gradients(rewriter, node.func.value)):
         message = "No `zero_grad` in this block: PyTorch adds up gradients, MXNet writes them anew."
         rewriter.fail(node, "accumulated-gradient", message, "Set `grad_req='add'` on the parameters by hand.")
         rewriter.claim_only(node.func)

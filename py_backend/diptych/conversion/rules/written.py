@@ -7,7 +7,10 @@ import ast
 from diptych.conversion.arguments import NotMapped, bind
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.in_place import place_in
+from diptych.conversion.literals import is_fixed, settled
 from diptych.conversion.names import spelled
+from diptych.conversion.outputs import outputs_of, place_out
+from diptych.conversion.plain_data import refuse_plain
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_before
@@ -18,9 +21,10 @@ from diptych.equivalence.aliases import canonical, inherited
 from diptych.equivalence.model import Equivalence, Form, Framework, Spelling
 from diptych.equivalence.signature import Passing, parameters
 from diptych.equivalence.template import Hole, Maybe, holes_in
+from diptych.source.calls import constant
 from diptych.source.lexer import Lexeme, scan
 from diptych.source.results import fields_of
-from diptych.source.types import Tensor
+from diptych.source.types import Api, Tensor
 
 _LOOSE = (
     ast.Expr,
@@ -39,7 +43,7 @@ _SIMPLE = (ast.Name, ast.Constant)
 def write_call(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -> None:
     """The counterpart in the place of a call. Raises ``NotMapped``."""
     chosen = _chosen(rewriter, node, record, use)
-    _place(rewriter, node, chosen, use, _out(rewriter, node, chosen.arguments))
+    _place(rewriter, node, chosen, use, outputs_of(rewriter, node, chosen.arguments))
 
 
 def chosen_for(rewriter: Rewriter, node: ast.Call) -> Chosen | None:
@@ -59,8 +63,9 @@ def _chosen(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use) -
             unfit.append(str(reason))
             continue
         try:
-            out = _out(rewriter, node, arguments)
-            return choose(rewriter, record, spelling.name, arguments, node, out=out is not None)
+            refuse_plain(rewriter, record, spelling, arguments)
+            names = outputs_of(rewriter, node, arguments)
+            return choose(rewriter, record, spelling.name, arguments, node, out=bool(names))
         except NotMapped as reason:
             reasons.append(str(reason))
     # That a call does not fit one signature is no reason where it fits another.
@@ -193,6 +198,8 @@ def _arguments(rewriter: Rewriter, node: ast.Call, spelling: Spelling, use: Use)
             raise NotMapped(f"`{argument.name}` is not given")
     for name, values in bound.values.items():  # keywords that go into **kwargs
         arguments.setdefault(name, Given(tuple(values)))
+    if {"size_average", "reduce", "reduction"} <= arguments.keys():
+        _reduce_as_told(rewriter, arguments)
     if use.receiver is not None:
         arguments["self"] = Given(((use.receiver, _receiver_range(rewriter, node, use.receiver)),))
     elif spelling.form is Form.METHOD:
@@ -200,6 +207,27 @@ def _arguments(rewriter: Rewriter, node: ast.Call, spelling: Spelling, use: Use)
     elif signature and "self" not in arguments and spelling.form is not Form.CLASS:  # what makes an object takes none
         arguments["self"] = arguments[signature[0].name]
     return arguments
+
+
+def _reduce_as_told(rewriter: Rewriter, arguments: Arguments) -> None:
+    """``size_average`` and ``reduce``, which losses took before ``reduction`` and which go before it still."""
+    given = [arguments[name].node for name in ("size_average", "reduce")]
+    told = [None if node is None else constant(settled(rewriter, node)) for node in given]
+    unknown = any(
+        node is not None and not _says_none(node) and not isinstance(value, bool)
+        for node, value in zip(given, told, strict=True)
+    )
+    if unknown:
+        return  # they stay, and are refused
+    arguments["size_average"] = arguments["reduce"] = Given((), "None")
+    if told == [None, None]:
+        return
+    average, reduce = (True if value is None else value for value in told)
+    arguments["reduction"] = Given((), repr("none" if not reduce else "mean" if average else "sum"), told=True)
+
+
+def _says_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _receiver_range(rewriter: Rewriter, node: ast.Call, receiver: ast.expr) -> Range:
@@ -217,17 +245,7 @@ def _receiver_range(rewriter: Rewriter, node: ast.Call, receiver: ast.expr) -> R
     return Range(place.start, end)
 
 
-def _out(rewriter: Rewriter, node: ast.Call, arguments: Arguments) -> ast.expr | None:
-    """The array that ``out=`` names; None where there is none. Raises ``NotMapped`` where it can't be written."""
-    given = arguments.get("out")
-    if given is None or not given.values or (isinstance(given.node, ast.Constant) and given.node.value is None):
-        return None
-    if not isinstance(given.node, ast.Name) or not isinstance(rewriter.parent(node), ast.Expr):
-        raise NotMapped("`out` is written as an assignment, which needs a name and a statement of its own")
-    return given.node
-
-
-def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: ast.expr | None) -> None:
+def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, names: tuple[ast.Name, ...]) -> None:
     name = use.path.rpartition(".")[2]
     keeps = {spelling.name.rpartition(".")[2] for spelling in chosen.record.spellings(rewriter.origin)}
     function = use.path.startswith("torch.") and use.path.count(".") == 1  # `torch.zero_(x)`
@@ -236,19 +254,9 @@ def _place(rewriter: Rewriter, node: ast.Call, chosen: Chosen, use: Use, out: as
     if changes and (use.receiver is not None or function):
         place_in(rewriter, node, chosen)
         return
-    if out is not None:
-        if any(hole.name == "out" for hole in chosen.template.holes):
-            _replace(rewriter, node, chosen)
-            return
-        target = rewriter.text(out)
-        rewriter.claim(out)
+    if names and not any(hole.name == "out" for hole in chosen.template.holes):
         rewriter.claim_only(node.func)
-        rewriter.replace(
-            node,
-            f"{target}[{subscript(rewriter, out)}] = ",
-            *written_parts(rewriter, node, chosen),
-            record=chosen.record,
-        )
+        place_out(rewriter, node, chosen, names, written_parts(rewriter, node, chosen))
         return
     _replace(rewriter, node, chosen)
 
@@ -344,13 +352,15 @@ def _through_function(
     rewriter: Rewriter, node: ast.expr, chosen: Chosen, names: list[str], picked: int | None
 ) -> Parts:
     given = {name: chosen.arguments[name] for name in names if name in chosen.arguments}
-    passed = {name: each for name, each in given.items() if each.values}
-    if any(len(each.values) > 1 or isinstance(each.node, ast.Starred) for each in passed.values()) or any(
-        hole.transform for hole in chosen.template.holes if hole.name in passed
-    ):
+    changed = {hole.name for hole in chosen.template.holes if hole.transform}
+    fixed = {
+        name for name in changed & set(given) if all(_is_written_out(rewriter, item) for item, _ in given[name].values)
+    }
+    passed = {name: each for name, each in given.items() if each.values and name not in fixed}
+    if any(len(each.values) > 1 or isinstance(each.node, ast.Starred) for each in passed.values()):
         raise NotMapped("it is read twice here: give it a name first")
     taken = {name: "x" if name == "self" else name for name in passed}
-    body = named(chosen, taken, picked)
+    body = named(rewriter, chosen, taken, picked)
     name = chosen.record.id.replace("-", "_")
     name += "_of" if name in rewriter.catalog.helpers else ""
     text = f"def {name}({', '.join(taken.values())}):\n    return {body}"
@@ -359,6 +369,11 @@ def _through_function(
         parts += [", "] if number else []
         parts.append(each.values[0][1])
     return (*parts, ")")
+
+
+def _is_written_out(rewriter: Rewriter, value: ast.expr) -> bool:
+    """Whether an argument means the same inside a function: a literal, or a dtype's name."""
+    return is_fixed(value) or (isinstance(value, ast.Attribute) and isinstance(rewriter.type_of(value), Api))
 
 
 def _passed_on(rewriter: Rewriter, node: ast.Attribute | ast.Name, record: Equivalence, own: Spelling) -> None:
