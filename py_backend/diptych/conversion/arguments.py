@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from diptych.conversion.edits import Range
@@ -304,10 +305,40 @@ def same_literal(value: str, default: str | None) -> bool:
     if value == default:
         return True
     try:
-        ours, theirs = ast.literal_eval(value), ast.literal_eval(default)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        ours, theirs = literal(value), literal(default)
+    except NoLiteral:
         return False
     return bool(ours == theirs) and isinstance(ours, bool) == isinstance(theirs, bool)
+
+
+class NoLiteral(ValueError):
+    """A text is no literal of Python's."""
+
+
+def literal(text: str) -> object:
+    """The value of a literal. Raises ``NoLiteral``."""
+    known, value = _literal(text) if len(text) < _SHORT else _evaluated(text)
+    if not known:
+        raise NoLiteral(text)
+    return value
+
+
+def is_literal(text: str) -> bool:
+    """Whether a text is a literal of Python's."""
+    return (_literal(text) if len(text) < _SHORT else _evaluated(text))[0]
+
+
+_SHORT = 80  # texts that are asked for again and again
+
+
+def _evaluated(text: str) -> tuple[bool, object]:
+    try:
+        return True, ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False, None
+
+
+_literal = lru_cache(maxsize=4096)(_evaluated)
 
 
 def spelling_of(record: Equivalence, framework: Framework, path: str) -> Spelling | None:

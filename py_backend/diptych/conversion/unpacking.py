@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from diptych.conversion.edits import Range
-from diptych.conversion.layout import in_source_order, slots
+from diptych.conversion.layout import in_source_order
 from diptych.source.scopes import BindingKind
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def passed(rewriter: Rewriter, call: ast.Call) -> list[tuple[Item, Range]]:
 
     A keyword out of a dictionary comes with the range of its value, any other with its own."""
     found: list[tuple[Item, Range]] = []
-    for item, slot in zip(in_source_order(call), slots(call, rewriter.source.text)[0], strict=True):
+    for item, slot in zip(in_source_order(call), rewriter.slots(call)[0], strict=True):
         held = _held(rewriter, item)
         found += [(item, slot)] if held is None else [(each, _range(rewriter, each)) for each in held]
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 
 from diptych.conversion.arguments import NotMapped, same_literal, untold
 from diptych.conversion.demands import holds
@@ -221,12 +222,17 @@ def _hole(rewriter: Rewriter, chosen: Chosen, hole: Hole) -> Parts:
         if given.default is None:
             raise NotMapped(f"`{hole.name}` is not given")
         text = spelled(rewriter, given.default, None)
-        return (f"({text})",) if hole.tight and not is_atom(ast.parse(text, mode="eval").body, text) else (text,)
+        return (f"({text})",) if hole.tight and not _reads_as_atom(text) else (text,)
     carried = _carried(rewriter, hole, given)
     value, slot = given.values[0]
     if hole.tight and not is_operand(value, rewriter.text(slot)) and (hole.dotted or not _is_number(value)):
         return ("(", *carried, ")")
     return carried
+
+
+@lru_cache(maxsize=1024)
+def _reads_as_atom(text: str) -> bool:
+    return is_atom(ast.parse(text, mode="eval").body, text)
 
 
 def _is_number(node: ast.expr) -> bool:

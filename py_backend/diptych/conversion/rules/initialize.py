@@ -23,6 +23,7 @@ from diptych.conversion.transforms import device
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
 from diptych.source.calls import constant
+from diptych.source.nodes import inside
 from diptych.source.types import Api, Instance, Role
 
 _INITIALIZE = "mxnet.gluon.Block.initialize"
@@ -66,9 +67,9 @@ def _grows_elsewhere(rewriter: Rewriter, node: ast.Assign, name: str, grown: lis
         return False
     scope = rewriter.scope_of(node)
     body = getattr(scope.node, "body", [])
-    inside = {id(item) for statement in grown for item in ast.walk(statement)}
-    sites = [item for statement in body for item in ast.walk(statement) if isinstance(item, ast.Call)]
-    return any(grows(site.func, name) and id(site) not in inside for site in sites)
+    known = {item for statement in grown for item in inside(statement)}
+    sites = [item for statement in body for item in inside(statement) if isinstance(item, ast.Call)]
+    return any(grows(site.func, name) and site not in known for site in sites)
 
 
 def _used_before(rewriter: Rewriter, node: ast.Assign, name: str, last: ast.stmt, moved: ast.stmt | None) -> bool:
@@ -214,17 +215,18 @@ def deferred(rewriter: Rewriter) -> bool:
     known = rewriter.memory.get("deferred layers")
     if isinstance(known, bool):
         return known
-    answer = False
-    for node in ast.walk(rewriter.source.tree):
-        if not isinstance(node, ast.Call):
-            continue
-        found = rewriter.type_of(node.func)
-        owner, _, name = found.path.rpartition(".") if isinstance(found, Api) else ("", "", "")
-        size = next((size for layer, size in _SIZES.items() if name.startswith(layer)), None)
-        if size is not None and owner in ("mxnet.gluon.nn", "mxnet.gluon.rnn"):
-            answer = answer or size not in {item.arg for item in node.keywords}
+    answer = any(_learns_its_size(rewriter, node) for node in rewriter.source.nodes.of(ast.Call))
     rewriter.memory["deferred layers"] = answer
     return answer
+
+
+def _learns_its_size(rewriter: Rewriter, node: ast.Call) -> bool:
+    found = rewriter.type_of(node.func)
+    owner, _, name = found.path.rpartition(".") if isinstance(found, Api) else ("", "", "")
+    if owner not in ("mxnet.gluon.nn", "mxnet.gluon.rnn"):
+        return False
+    size = next((size for layer, size in _SIZES.items() if name.startswith(layer)), None)
+    return size is not None and size not in {item.arg for item in node.keywords}
 
 
 def _draws(rewriter: Rewriter, node: ast.expr) -> bool:
