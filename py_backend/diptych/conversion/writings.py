@@ -61,13 +61,14 @@ def choose(
             continue
         template = parse(text)
         held, reason = _reason_against(rewriter, writing, arguments, node, out=out)
-        if not reason:
-            taken = _taken(record, text, arguments)
-            held, reason = len(writing.when) + 2, limit(rewriter, taken)
-        if not reason:
-            rewriter.taken.append(taken)
-            return Chosen(record, writing, template, arguments)
-        reasons.append((held, reason))
+        if reason:
+            reasons.append((held, reason))
+            continue
+        taken = _taken(record, text, arguments)
+        if reason := limit(rewriter, taken):
+            raise NotMapped(reason)  # a later writing was never tried with such arrays
+        rewriter.taken.append(taken)
+        return Chosen(record, writing, template, arguments)
     if not reasons:
         other = "MXNet's " + rewriter.dialect.value if rewriter.target is Framework.MXNET else "PyTorch"
         raise NotMapped(record.reason.en if record.reason else f"{other} has no counterpart of it in this form")
@@ -153,8 +154,14 @@ def _empty_dimensions(writing: Writing, arguments: Arguments) -> str:
 
 
 def _explained(demand: str, arguments: Arguments) -> str:
+    if demand.startswith("~!"):
+        name, _, kind = demand[2:].partition(":")
+        return f"`{name}` is not {kind}"
     if demand.startswith("~"):
         demand = f"!{demand[1:]}"
+        if ":rank" in demand:
+            name, _, rank = demand[1:].partition(":rank")
+            return f"`{name}` has {rank} dimensions"
         if ":" in demand:
             return f"`{demand[1:].partition(':')[0]}` is a {demand.partition(':')[2]}"
     if ":" in demand:
