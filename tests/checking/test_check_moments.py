@@ -22,7 +22,7 @@ def story(text: str, upto: int | None = None, stopped: int | None = None) -> Sto
     _, places = instrumented(text, "<text>")
     ordered = sorted(places, key=lambda place: (place.last, -place.first))
     steps = [Step(p.first, p.last, 1, {}, (), False, False) for p in ordered if upto is None or p.last <= upto]
-    return Story(tuple([*steps, Step(0, 0, 0, {}, (), False, True)]), stopped)
+    return Story((*steps, Step(0, 0, 0, {}, (), False, True)), stopped)
 
 
 def pairs(original: Story, converted: Story) -> list[tuple[int, int]]:

@@ -61,8 +61,8 @@ def test_a_gradient_is_asked_for_afterwards() -> None:
     code = "import torch\nclass Net:\n    def __init__(self):\n"
     code += "        self.w = torch.zeros(3, requires_grad=True)  # weights\n"
     assert "self.w = np.zeros((3,))  # weights\n        self.w.attach_grad()\n" in converted(code)
-    code = "import torch\nx = torch.ones(3, requires_grad=False)\nf(torch.ones(3, requires_grad=True))\n"
-    assert "x = np.ones((3,))\nf(torch.ones(3, requires_grad=True))  # diptych" in converted(code)
+    code = "import torch\nx = torch.ones(3, requires_grad=False)\nf(torch.ones(3, requires_grad=True)).backward()\n"
+    assert "x = np.ones((3,))\nf(torch.ones(3, requires_grad=True)).backward()  # diptych" in converted(code)
     code = "import torch\nx = torch.ones(3, names=('a',), requires_grad=True)\n"
     assert "attach_grad" not in converted(code)
 

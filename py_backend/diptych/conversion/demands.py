@@ -166,10 +166,10 @@ def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
         if given is None or not given.values:
             return None
         return _at_least(least, [settled(rewriter, value) for value, _ in given.values])
-    if kind == "several" and given is not None and len(given.values) > 1:
-        return not any(isinstance(value, ast.Starred) for value, _ in given.values)
     if given is not None and len(given.values) > 1 and kind in _FAMILIES:
         return _all_of(kind, [rewriter.type_of(value) for value, _ in given.values])
+    if kind == "several" and given is not None and len(given.values) > 1:
+        return not any(isinstance(value, ast.Starred) for value, _ in given.values)
     if given is None or not given.values or given.node is None:
         return None if given is None or given.values else _literal_is(given.default or "", kind)
     value = settled(rewriter, given.node)

@@ -31,6 +31,7 @@ def anew(rewriter: Rewriter, node: ast.Call) -> bool:
     read = {item.id for part in body for item in ast.walk(part) if isinstance(item, ast.Name)}
     own = any(isinstance(rewriter.type_of(item.func), UserFunction) for part in body for item in _calls(part))
     names: list[str] = []
+    lists: list[str] = []
     for attach in _attached(rewriter):
         array = attach.func.value if isinstance(attach.func, ast.Attribute) else attach
         here = _around(rewriter, attach, *_FUNCTIONS) is function
@@ -40,16 +41,24 @@ def anew(rewriter: Rewriter, node: ast.Call) -> bool:
         text = rewriter.text(array)
         root = text.partition(".")[0]
         reached = root in read or (own and loop is not None)
+        several = _several(rewriter, attach, array)
+        if several is not None:
+            lists.append(several)
+            continue
         if not isinstance(array, (ast.Name, ast.Attribute)) or _is_passing(rewriter, attach, array):
             _refuse(rewriter, node)
             return False
         if reached and text not in names and (here or root in read):
             names.append(text)
-    if names and not alone_on_lines(rewriter, statement):
+    if (names or lists) and not alone_on_lines(rewriter, statement):
         _refuse(rewriter, node)
         return False
     for name in names:
         add_before(rewriter, statement, f"{name}.grad = None", rewriter.record_for(_ATTACH[0]))
+    if lists:
+        cleared = ", ".join(f"*{each}" for each in dict.fromkeys(lists))
+        helper = rewriter.helpers.name("clear_gradients")
+        add_before(rewriter, statement, f"{helper}({cleared})", rewriter.record_for(_ATTACH[0]))
     return False
 
 
@@ -82,6 +91,15 @@ def _before(rewriter: Rewriter, attach: ast.Call, other: ast.Call, node: ast.Cal
     if other is node or _around(rewriter, other, *_FUNCTIONS) is not function:
         return False
     return attach.lineno < other.lineno < node.lineno
+
+
+def _several(rewriter: Rewriter, attach: ast.Call, array: ast.expr) -> str | None:
+    """The list whose items a loop asks the gradients of: ``for each in params: each.attach_grad()``."""
+    loop = _around(rewriter, attach, ast.For)
+    if not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Name) or not isinstance(array, ast.Name):
+        return None
+    known = isinstance(loop.iter, (ast.Name, ast.List, ast.Tuple)) and loop.target.id == array.id
+    return ast.unparse(loop.iter) if known and rewriter.scope_of(attach).is_module else None
 
 
 def _is_passing(rewriter: Rewriter, attach: ast.Call, array: ast.expr) -> bool:
