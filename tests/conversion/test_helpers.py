@@ -30,3 +30,15 @@ def test_a_class_that_comes_along_stands_behind_the_imports_that_it_needs() -> N
     source = "import os\nos.getcwd()\nimport torch\nfrom torch import nn\nnet = nn.ModuleDict({'a': nn.ReLU()})\n"
     code = convert(source).code
     assert code.index("from mxnet import gluon") < code.index("class ModuleDict(gluon.Block)") < code.index("net =")
+
+
+def test_what_stands_beside_the_last_import_can_not_use_a_function_written_below() -> None:
+    found = convert(
+        "import torch\nimport numpy; a = numpy.array([1]); r = torch.as_tensor(a)\nprint(r)\n", "mxnet", "np"
+    )
+    assert [each.code for each in found.diagnostics] == ["helper"]
+
+
+def test_what_stands_beside_the_last_import_may_use_no_such_function() -> None:
+    found = convert("import torch; x = torch.ones(2)\nd = [0.5]\nr = torch.as_tensor(d)\n", "mxnet", "np")
+    assert not found.diagnostics
