@@ -304,6 +304,12 @@ def test_what_a_starred_name_holds_is_passed(code: str, written: str) -> None:
     assert found.code.rstrip().splitlines()[-1] == written
 
 
+def test_what_a_loop_put_into_a_starred_name_is_refused() -> None:
+    loop = "for i in range(2):\n    if i == 0:\n        args = (x, i)\n    y = torch.cumsum(*args)\n"
+    found = convert(f"import torch\nx = torch.ones(2, 3)\n{loop}", "mxnet", "np")
+    assert [each.code for each in found.diagnostics] == ["unmapped-argument"]
+
+
 @pytest.mark.parametrize("between", ["x = x + 1", "args = (x, 0)", "print(args)"])
 def test_a_starred_name_that_may_hold_something_else_is_refused(between: str) -> None:
     code = f"import torch\nx = torch.ones(2, 3)\nargs = (x, 1)\n{between}\ny = torch.cumsum(*args)\n"

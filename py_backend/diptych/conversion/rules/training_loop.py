@@ -29,12 +29,27 @@ def zero_grad(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         rewriter.fail(node, "accumulated-gradient", message, "Set `grad_req='add'` on the parameters by hand.")
         rewriter.claim(node.func)
         return True
+    if _read_after(rewriter, node, step.backward):
+        message = "PyTorch's gradients are None from here on, MXNet's arrays stay; they are read below."
+        rewriter.fail(node, "accumulated-gradient", message, comment="MXNet's gradients stay")
+        rewriter.claim(node.func)
+        return True
     rewriter.claim(node)
     record = rewriter.record_for(use.path)
     if record is not None:
         rewriter.records[record.id] = None
     remove_statement(rewriter, statement)
     return True
+
+
+def _read_after(rewriter: Rewriter, zero: ast.Call, backward: ast.Expr) -> bool:
+    """Whether a gradient is read behind a ``zero_grad`` that stands behind the backward pass, outside of any loop."""
+    if zero.lineno < backward.lineno or not backward_runs_once(rewriter):
+        return False
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "grad" and node.lineno > zero.lineno
+        for node in ast.walk(rewriter.source.tree)
+    )
 
 
 @on_call("torch.optim.Optimizer.step")
