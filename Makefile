@@ -118,6 +118,10 @@ cheat-sheet: $(STAMPS)/python ## write examples/cheat_sheet.html and .md from th
 fuzz: $(STAMPS)/python ## convert and execute random programs in both directions (SEED=, PROGRAMS=)
 	python tests/conversion/differential.py --programs $(or $(PROGRAMS),3000) --seed $(or $(SEED),0)
 
+.PHONY: fuzz-text
+fuzz-text: $(STAMPS)/python ## convert texts of every kind, executing none (SEED=, INPUTS=)
+	python tests/conversion/fuzz_text.py --inputs $(or $(INPUTS),100000) --seed $(or $(SEED),0)
+
 .PHONY: bench
 bench: setup ## print the ratios of the benchmarks
 	for file in benchmarks/*.py; do echo "== $$file"; python $$file; done

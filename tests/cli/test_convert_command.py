@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .command import diptych
+from .command import diptych, on_a_terminal
 
 TEXT = "import torch\n\nx = torch.ones(5, 3)  # kept\n"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "mnist_mlp_torch.py"
@@ -125,3 +125,66 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
     shell = f"{sys.executable} -m diptych.cli.main equivalences --json | head -n 1"
     done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("[\n", "")
+
+
+def test_a_notebook_is_converted_to_a_file_or_to_standard_output(tmp_path: Path) -> None:
+    book, target = EXAMPLE.with_name("ten_minutes.ipynb"), tmp_path / "out.ipynb"
+    done = diptych("convert", str(book), "--to", "mxnet", "-o", str(target))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "cell 12:3:0: info" in done.stderr
+    assert "gluon.Trainer" in target.read_text()
+    printed = diptych("convert", str(book), "--to", "mxnet")
+    assert json.loads(printed.stdout) == json.loads(target.read_text())
+
+
+def test_a_broken_notebook_is_told(tmp_path: Path) -> None:
+    book = tmp_path / "book.ipynb"
+    book.write_text("{}")
+    done = diptych("convert", str(book))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "nbformat" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_directory_is_converted_into_another_with_a_report(tmp_path: Path, script: Path) -> None:
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    script.rename(source / "script.py")
+    done = diptych("convert", str(source), "-o", str(out))
+    assert done.returncode == 0
+    assert "mapped by name: 1 / 1 (100 %)\nexecuted: not executed\n" in done.stdout
+    assert "nd.ones((5, 3))" in (out / "script.py").read_text()
+    assert {path.name for path in (out / "diptych-report").iterdir()} >= {"index.html", "report.md", "report.json"}
+    told = json.loads(diptych("convert", str(source), "-o", str(out), "--json").stdout)
+    assert told["counts"] == {"converted": 1}
+    assert told == json.loads((out / "diptych-report/report.json").read_text())
+
+
+def test_a_directory_in_which_something_stays_is_exit_code_1(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text("import torch\ny = torch.jit.script(1)\n")
+    done = diptych("convert", str(tmp_path), "--dry-run")
+    assert done.returncode == 1
+    assert "script.py:2:4: error" in done.stderr
+    assert [path.name for path in tmp_path.iterdir() if path.name != "lock"] == ["script.py"]
+
+
+def test_a_directory_has_a_bar_on_a_terminal(tmp_path: Path, script: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    script.rename(source / "script.py")
+    assert "converting" in on_a_terminal("convert", str(source), "-o", str(tmp_path / "out"))
+
+
+@pytest.mark.frameworks
+def test_a_directory_is_executed_where_that_is_asked_for(tmp_path: Path, script: Path) -> None:
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    script.rename(source / "script.py")
+    (source / "failing.py").write_text(TEXT + "raise ValueError('mine')\n")
+    done = diptych("convert", str(source), "-o", str(out), "--check", timeout=300)
+    assert done.returncode == 1
+    assert "executed: 1 / 2 (50 %)\nequal in value: 1 / 2 (50 %)\n" in done.stdout
+    assert "failing.py: " in done.stderr
+    assert "mine" in done.stderr
+    again = diptych("convert", str(source), "-o", str(out), "--check", timeout=20)
+    assert again.stdout == done.stdout

@@ -225,13 +225,45 @@ def test_a_field_of_one_expression_that_gives_them_all_is_taken_by_its_place() -
 
 
 @pytest.mark.parametrize(
-    "call", ["x.unsqueeze(0)", "x.add_(1)", "x.masked_fill(m, 0)", "x[0].clamp(min=0)", "x.std()", "x.max(1)[0]"]
+    "call",
+    [
+        "x.unsqueeze(0)",
+        "x.add_(1)",
+        "x.masked_fill(m, 0)",
+        "x[0].clamp(min=0)",
+        "x.std()",
+        "x.max(1)[0]",
+        "x.split(2)",
+        "x.sort(0)[0]",
+    ],
 )
 def test_a_method_that_tells_is_not_passed_over_where_nothing_says_what_it_is_of(call: str) -> None:
     conversion = converted(f"def f(x, m):\n    return {call}\n")
     assert [found.code for found in conversion.diagnostics] == ["unknown-receiver"]
-    other = converted("def f(axes, names):\n    axes.scatter(1, 2)\n    return names.split(',')\n")
+    other = converted("def f(axes, names):\n    axes.scatter(1, 2)\n    names.sort()\n    return names.split(',', 1)\n")
     assert other.diagnostics == ()
+
+
+@pytest.mark.parametrize("call", ["x.repeat(2)", "x.split(3)", "x.split(3, axis=0)"])
+def test_so_is_a_method_of_mxnets_arrays_that_means_something_else_in_pytorch(call: str) -> None:
+    found = convert(f"from mxnet import nd\ndef f(x):\n    return {call}\n", "pytorch", "nd")
+    assert [each.code for each in found.diagnostics] == ["unknown-receiver"]
+
+
+@pytest.mark.parametrize(
+    ("line", "promotes"),
+    [
+        ("torch.cat([x, i])", True),
+        ("torch.cat([x, x])", False),
+        ("torch.hypot(x, d)", True),
+        ("torch.hypot(x, d.sum())", False),  # without dimensions it does not widen the other
+        ("torch.hypot(x, unknown)", False),
+    ],
+)
+def test_arrays_of_several_dtypes_are_cast_to_the_widest(line: str, promotes: bool) -> None:
+    before = "import torch\nx = torch.ones(2, 3)\ni = torch.tensor([[1, 2, 3]])\nd = x.double()\n"
+    found = convert(f"{before}def f(unknown):\n    return {line}\n", "mxnet", "np")
+    assert ("promoted([" in found.code) is promotes
 
 
 def test_the_reason_is_of_the_writing_that_came_nearest() -> None:

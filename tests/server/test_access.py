@@ -82,7 +82,7 @@ class TestAnAuthorizerThatDenies:
         answer = await api(method, path, headers=headers)
         assert (answer.status, answer.json["code"]) == (403, "forbidden")
         action = {Method.GET: "read", Method.POST: "write", Method.DELETE: "write"}[operation.method]
-        assert Denying.asked == [("execute" if operation.name == "startRuns" else action, "diptych")]
+        assert Denying.asked == [("execute" if operation.name in ("startRuns", "startCheck") else action, "diptych")]
 
 
 async def test_who_logs_in_by_cookie_must_send_the_xsrf_token(api: Any, jp_serverapp: Any, jp_fetch: Any) -> None:

@@ -100,3 +100,23 @@ class Check(msgspec.Struct, frozen=True):
     parting: Parting | None = None
     original: Side | None = None
     converted: Side | None = None
+
+
+class Phase(str, Enum):
+    """How far a check is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"  # with a result
+    BROKEN = "broken"  # by a fault of Diptych's own; the server's log says which
+
+
+class CheckProgress(msgspec.Struct, frozen=True):
+    """A check as it stands. ``pytorch`` and ``mxnet`` are the first lines of what runs there now (in a notebook, of all
+    its cells together); ``check`` is the result, once there is one."""
+
+    id: str
+    phase: Phase
+    pytorch: int | None = None
+    mxnet: int | None = None
+    check: Check | None = None

@@ -9,6 +9,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from diptych.checking.check_model import Limits
 from diptych.cli import diagnostics, terminal
 from diptych.cli.exits import FAILED, FINE, INTERRUPTED, CommandError, UsageError
 from diptych.conversion.model import Severity
@@ -18,15 +19,24 @@ from diptych.folders.model import FolderError, FolderReport, Options, WrongFolde
 from diptych.folders.survey import REPORT
 from diptych.folders.words import WORDS
 
-_DOING = {"convert": "converting", "write": "writing", "copy": "copying"}
+_DOING = {"convert": "converting", "write": "writing", "copy": "copying", "check": "executing"}
 
 
-def convert(source: Path, out: Path | None, options: Options, *, jobs: int | None, dry_run: bool, json: bool) -> int:
+def convert(
+    source: Path,
+    out: Path | None,
+    options: Options,
+    *,
+    jobs: int | None,
+    dry_run: bool,
+    check: Limits | None,
+    json: bool,
+) -> int:
     """Convert the directory and tell of it; the exit code."""
     writer = terminal.console(stderr=True)
     try:
         with _Bar(writer) as bar:
-            report = convert_folder(source, out, options, jobs=jobs, dry_run=dry_run, watch=bar)
+            report = convert_folder(source, out, options, jobs=jobs, dry_run=dry_run, watch=bar, check=check)
     except WrongFolder as error:
         raise UsageError(str(error)) from error
     except FolderError as error:
@@ -39,7 +49,8 @@ def convert(source: Path, out: Path | None, options: Options, *, jobs: int | Non
     else:
         _tell(report)
     failed = any(remark.diagnostic.severity is Severity.ERROR for file in report.files for remark in file.remarks)
-    return FAILED if failed else FINE
+    apart = report.checked is not None and report.checked.equal < report.checked.files
+    return FAILED if failed or apart else FINE
 
 
 def _tell(report: FolderReport) -> None:
@@ -49,6 +60,8 @@ def _tell(report: FolderReport) -> None:
         for remark in file.remarks:
             if remark.diagnostic.severity is not Severity.INFO:
                 diagnostics.tell(file.path, remark)
+        for problem in file.checked.problems if file.checked is not None else ():
+            print(f"{file.path}: {problem}", file=sys.stderr)
     print(", ".join(f"{count} {words[name]}" for name, count in report.counts.items()) or "no files")
     for word, figure, _ in rates(report):
         print(f"{words[word]}: {figure or words['not-executed']}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from diptych.conversion.edits import Range
 from diptych.conversion.gradients import asked_apart
-from diptych.conversion.layout import in_source_order, slots
+from diptych.conversion.layout import in_source_order
 from diptych.conversion.transforms import Parts, packed, transformed, unpacked
 from diptych.equivalence.model import Dialect, Equivalence, Form, Framework, Parameter, Spelling, Transform, Unmapped
 from diptych.equivalence.signature import Argument, Passing, parameters
@@ -63,7 +64,7 @@ def bind(rewriter: Rewriter, call: ast.Call, spelling: Spelling) -> Bound:
     """Which argument goes to which parameter. Raises ``NotMapped`` where the text does not say."""
     signature = parameters(spelling)
     bound = Bound()
-    ranges = slots(call, rewriter.source.text)[0]
+    ranges, _ = rewriter.slots(call)
     positional = [argument for argument in signature if argument.passing is not Passing.KEYWORD]
     for item, slot in zip(in_source_order(call), ranges, strict=True):
         if isinstance(item, ast.keyword):
@@ -274,10 +275,40 @@ def same_literal(value: str, default: str | None) -> bool:
     if value == default:
         return True
     try:
-        ours, theirs = ast.literal_eval(value), ast.literal_eval(default)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        ours, theirs = literal(value), literal(default)
+    except NoLiteral:
         return False
     return bool(ours == theirs) and isinstance(ours, bool) == isinstance(theirs, bool)
+
+
+class NoLiteral(ValueError):
+    """A text is no literal of Python's."""
+
+
+def literal(text: str) -> object:
+    """The value of a literal. Raises ``NoLiteral``."""
+    known, value = _literal(text) if len(text) < _SHORT else _evaluated(text)
+    if not known:
+        raise NoLiteral(text)
+    return value
+
+
+def is_literal(text: str) -> bool:
+    """Whether a text is a literal of Python's."""
+    return (_literal(text) if len(text) < _SHORT else _evaluated(text))[0]
+
+
+_SHORT = 80  # texts that are asked for again and again
+
+
+def _evaluated(text: str) -> tuple[bool, object]:
+    try:
+        return True, ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False, None
+
+
+_literal = lru_cache(maxsize=4096)(_evaluated)
 
 
 def spelling_of(record: Equivalence, framework: Framework, path: str) -> Spelling | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from diptych.source.types import Instance, Role, Tensor
@@ -43,16 +42,10 @@ def _is_sequential(rewriter: Rewriter, call: ast.Call) -> bool:
 def rank_of_calls(rewriter: Rewriter, name: str) -> int | None:
     """The rank that every call of the module ``name`` gives it. A name that is passed on may be called elsewhere."""
     ranks: set[int | None] = set()
-    source = rewriter.source
-    for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", source.parsed.text):
-        path = source.path_to(match.start())
-        node, parent = path[-1], path[-2] if len(path) > 1 else None
-        if not isinstance(node, ast.Name) or node.id != name:
-            continue
-        if isinstance(node.ctx, ast.Store):
-            continue
+    for node in rewriter.source.reads_of(name):
+        parent = rewriter.parent(node)
         if isinstance(parent, ast.Call) and parent.func is node and len(parent.args) == 1 and not parent.keywords:
-            found = source.type_of(parent.args[0], source.scope_at(path[:-1]))
+            found = rewriter.type_of(parent.args[0])
             ranks.add(found.rank if isinstance(found, Tensor) else None)
         elif not isinstance(parent, ast.Attribute) or parent.attr in ("forward", "__call__"):
             ranks.add(None)

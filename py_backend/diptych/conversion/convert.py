@@ -11,6 +11,7 @@ import msgspec
 from diptych.conversion.comments import write_comments
 from diptych.conversion.gradients import attach_gradients, expect_gradients
 from diptych.conversion.imports import rewrite_imports
+from diptych.conversion.left import left_before
 from diptych.conversion.links import line_links
 from diptych.conversion.model import Conversion, Diagnostic, DialectChoice, LineLink, Severity
 from diptych.conversion.part import Extent, ended_like, extent_of
@@ -56,6 +57,8 @@ def convert_document(
     chosen = dialect_of(source, dialect)
     if source.problem is not None:
         return _broken(source, extent, target, chosen)
+    if scope == "document" and (left := left_before(source, target)):
+        return _same(source, extent, target, chosen, *left)
     rewriter = in_dialect(source, target, chosen, dialect == "auto", catalog)
     return _part(rewriter, extent) if rewriter is not None else _unchanged(source, extent, target, chosen)
 
@@ -68,16 +71,22 @@ def dialect_of(source: Source, choice: DialectChoice) -> Dialect:
     return Dialect.NP if paths & {"mxnet.np", "mxnet.npx", "mxnet.numpy"} else Dialect.ND
 
 
+@lru_cache(maxsize=16)
 def in_dialect(
     source: Source, target: Framework, dialect: Dialect, free: bool, catalog: Catalog | None = None
 ) -> Rewriter | None:
     """The whole unit converted; to np where the choice is free and nd can't express what np can."""
-    rewriter = rewritten(source, target, dialect, catalog)
-    if free and target is Framework.MXNET and dialect is Dialect.ND and _errors(rewriter):
-        other = rewritten(source, target, Dialect.NP, catalog)
-        if _errors(other) < _errors(rewriter):
+    if not free or target is not Framework.MXNET or dialect is not Dialect.ND:
+        return rewritten(source, target, dialect, catalog)
+    begun = _begun(source, target, dialect, catalog)
+    if begun is not None and begun.failed:
+        refused = _errors(begun)
+        helps = _errors(_tried(begun, Dialect.NP)) < refused
+        other = rewritten(source, target, Dialect.NP, catalog) if helps else None
+        if _errors(other) < refused:
             return other
-    return rewriter
+    rewriter = _finished(source, target, dialect, catalog, begun)
+    return rewriter if rewriter is not None else rewritten(source, target, Dialect.NP, catalog)
 
 
 def _errors(rewriter: Rewriter | None) -> int:
@@ -89,23 +98,66 @@ def _errors(rewriter: Rewriter | None) -> int:
 @lru_cache(maxsize=16)
 def rewritten(source: Source, target: Framework, dialect: Dialect, catalog: Catalog | None = None) -> Rewriter | None:
     """The whole unit converted; None where the result would not be sound. ``catalog`` stands in for the shipped one."""
+    return _finished(source, target, dialect, catalog, _begun(source, target, dialect, catalog))
+
+
+def _begun(
+    source: Source,
+    target: Framework,
+    dialect: Dialect,
+    catalog: Catalog | None,
+    taken: frozenset[str] = frozenset(),
+) -> Rewriter | None:
+    """The unit after all rules, without what the result needs around it; None where it is nested too deeply."""
+    rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
+    if rewriter.origin not in source.frameworks:
+        return rewriter  # nothing is known to be of the framework: no rule has anything to do
+    try:
+        expect_gradients(rewriter)
+        rewriter.run(source.tree)
+        attach_gradients(rewriter)
+    except RecursionError:
+        return None
+    return rewriter
+
+
+def _tried(begun: Rewriter, dialect: Dialect) -> Rewriter | None:
+    """Only the statements of which something was refused, in another dialect: it has no fewer errors elsewhere."""
+    rewriter = Rewriter(begun.source, begun.catalog, begun.target, dialect)
+    statements = {begun.statement(node): None for node in begun.failed}
+    try:
+        expect_gradients(rewriter)
+        for statement in statements:
+            if statement is not None and not any(around in statements for around in begun.around(statement)):
+                rewriter.run(statement)
+    except RecursionError:
+        return None
+    return rewriter
+
+
+def _finished(
+    source: Source, target: Framework, dialect: Dialect, catalog: Catalog | None, begun: Rewriter | None
+) -> Rewriter | None:
+    """With imports, helpers and comments; begun anew where a name that has to stay is in the way of an import."""
     taken: frozenset[str] = frozenset()
     end = len(source.text.text)
+    rewriter = begun
     try:
         for _ in range(_ROUNDS):
-            rewriter = Rewriter(source, catalog or load(), target, dialect, taken)
-            expect_gradients(rewriter)
-            rewriter.run(source.tree, source.scope)
-            attach_gradients(rewriter)
+            if rewriter is None:
+                return None
             switch_on(rewriter)
             rewriter.helpers.write()
             clash = rewrite_imports(rewriter, rewriter.edits.render(0, end))
             if not clash:
                 break
             taken |= clash
+            rewriter = _begun(source, target, dialect, catalog, taken)
+        if rewriter is None:
+            return None
         write_comments(rewriter)
         _drop_cell_magics(rewriter)
-        sound = try_parse(rewriter.edits.result(source.parsed.text))[0] is not None
+        sound = not len(rewriter.edits) or try_parse(rewriter.edits.result(source.parsed.text))[0] is not None
     except RecursionError:
         return None
     return rewriter if sound else None
@@ -122,7 +174,7 @@ def _drop_cell_magics(rewriter: Rewriter) -> None:
 
 
 def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
-    segments = rewriter.edits.render(extent.start, extent.end)
+    segments = rewriter.edits.render(extent.start, _end(rewriter, extent))
     code = "".join(segment.text for segment in segments)
     text = rewriter.source.text.text[extent.start : extent.end]
     first = rewriter.source.text.place(extent.start)[0]
@@ -132,11 +184,12 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         if extent.holds(found.line)
     )
     links = line_links(segments, rewriter.source.text, first)
-    if extent.tail:
-        text = text[:-1]
+    text = text[:-1] if extent.tail else text
+    if extent.tail or extent.dedent:
         code = ended_like(text, code)
     code = _dedented(code) if extent.dedent else code
-    definitions = "\n\n\n".join([*rewriter.helpers.called(code), ""])
+    whole = extent.start == 0 and extent.end == len(rewriter.source.text.text)
+    definitions = "\n\n\n".join([*rewriter.helpers.called(code), ""]) if not whole else ""
     if definitions:  # a part stands on its own: what it calls comes with it
         magic = re.match(r"[ \t]*%%[^\r\n]*(?:\r\n|\r|\n)|", code)  # which stays the first line of its cell
         assert magic is not None
@@ -155,6 +208,14 @@ def _part(rewriter: Rewriter, extent: Extent) -> Conversion:
         span=extent.span,
         text=_dedented(text) if extent.dedent else text,
     )
+
+
+def _end(rewriter: Rewriter, extent: Extent) -> int:
+    """Where the part's edits end: behind the line break where its last statement goes with its whole line."""
+    starts = rewriter.source.text.starts
+    if extent.dedent and extent.high < len(starts) and rewriter.edits.removed_up_to(extent.start, starts[extent.high]):
+        return starts[extent.high]
+    return extent.end
 
 
 def _lower(link: LineLink, lines: int) -> LineLink:
@@ -189,14 +250,14 @@ def _unchanged(source: Source, extent: Extent, target: Framework, dialect: Diale
     )
 
 
-def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, found: Diagnostic) -> Conversion:
+def _same(source: Source, extent: Extent, target: Framework, dialect: Dialect, *found: Diagnostic) -> Conversion:
     lines = source.original
     text = lines.text
     if extent.dedent:
         text = text[lines.offset(extent.span.start_line, 0) : lines.line_end(extent.span.end_line)]
     return Conversion(
         code=text,
-        diagnostics=(found,),
+        diagnostics=found,
         target=target,
         dialect=dialect,
         span=extent.span,

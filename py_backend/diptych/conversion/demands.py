@@ -5,10 +5,14 @@
 - ``dim:int``, ``dim:tuple``, ``other:number``, ``other:tensor``, ``p:string``, ``x:literal``, ``self:float``,
   ``self:integer``, ``self:boolean``, ``self:rank2``, ``self:parameter``: the value's type is known to be this; with
   ``!``: known to be another.
+- ``self:float16`` and the other names of dtypes: the array's very dtype is known to be this; with ``!``: another.
+- ``tensors:mixed``, ``self&other:mixed``: the arrays, joined in one list or computed with, are known to be of several
+  dtypes that PyTorch promotes to the widest (it does not to that of an array without dimensions).
 - ``kernel:length2``: a tuple of two is written, or known.
 - ``size:positive``, ``dims:natural``: every number passed, one by one or as a tuple, is a literal above zero, or not
   below.
 - ``min<=max``: both are literal numbers, and in this order.
+- ``self>other``: the very dtypes of both arrays are known, they differ, and PyTorch computes in that of ``self``.
 - ``dimensions:2``: the layers around tell that a layer sees data of two spatial dimensions.
 - ``dialect:nd``: the MXNet side is in this dialect.
 - ``statement``: the call stands alone, nothing reads what it gives.
@@ -20,11 +24,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from diptych.conversion.arguments import same_literal
+from diptych.conversion.arguments import NoLiteral, is_literal, literal, same_literal
 from diptych.conversion.dimensions import dimensions
 from diptych.conversion.literals import settled, settled_text
+from diptych.equivalence.model import Dialect
 from diptych.source.calls import constant, family_of_data
-from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor
+from diptych.source.types import Api, Family, Instance, Items, Plain, Tensor, Type, wider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +48,16 @@ def holds(rewriter: Rewriter, demand: str, arguments: Mapping[str, Given], node:
     if "<=" in demand:
         low, high = (_number(rewriter, arguments.get(name)) for name in demand.split("<="))
         return low is not None and high is not None and (low <= high) is not negated
+    if ">" in demand:
+        wide, narrow = (_array(rewriter, arguments.get(name)) for name in demand.split(">"))
+        return wide is not None and narrow is not None and _widens(wide, narrow) is not negated
     name, typed, kind = demand.partition(":")
     if name == "dialect":
         return (rewriter.dialect.value == kind) is not negated
     if name == "dimensions" and kind.isdecimal():
         return (dimensions(rewriter, node) == int(kind)) is not negated
+    if kind == "mixed":
+        return _mixed(rewriter, [arguments.get(each) for each in name.split("&")]) is (not negated)
     if typed:
         known = _is(rewriter, arguments.get(name), kind)
         return known is (not negated)
@@ -63,6 +73,29 @@ def _number(rewriter: Rewriter, given: Given | None) -> float | None:
     node = given.node if given is not None else None
     value = constant(settled(rewriter, node)) if node is not None else None
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _array(rewriter: Rewriter, given: Given | None) -> Tensor | None:
+    """The array that was passed, where its very dtype is known."""
+    found = rewriter.type_of(given.node) if given is not None and given.node is not None else None
+    return found if isinstance(found, Tensor) and found.name is not None else None
+
+
+def _widens(wide: Tensor, narrow: Tensor) -> bool:
+    """Whether PyTorch computes in the dtype of ``wide``: the later family decides, in one family the larger number of
+    bits; an array without dimensions has no say beside one that has some. One of unknown rank is taken to."""
+    families = [_ORDER.index(array.dtype) for array in (wide, narrow) if array.dtype is not None]
+    if len(families) < 2 or wide.name == narrow.name:
+        return False
+    if families[0] != families[1]:
+        return families[0] > families[1]
+    if (wide.rank == 0) is not (narrow.rank == 0):
+        return narrow.rank == 0 and wide.rank is not None
+    return _SIZES.get(wide.name or "", 0) > _SIZES.get(narrow.name or "", 64)
+
+
+_ORDER = (Family.BOOLEAN, Family.INTEGER, Family.FLOAT)
+_SIZES = {"float16": 16, "float32": 32, "float64": 64, "int8": 8, "int32": 32, "int64": 64}
 
 
 def _passed(rewriter: Rewriter, given: Given | None) -> bool:
@@ -89,24 +122,51 @@ def _equals(rewriter: Rewriter, given: Given | None, values: list[str]) -> bool 
     named = rewriter.type_of(given.values[0][0]) if isinstance(given.values[0][0], ast.Name) else None
     if isinstance(named, Api):  # dtype = torch.float
         return any(same_literal(named.path, value) for value in values)
-    try:
-        ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError):
-        return None
-    return False
+    return False if is_literal(text) else None
 
 
 _FAMILIES = {"float": Family.FLOAT, "integer": Family.INTEGER, "boolean": Family.BOOLEAN}
+_DTYPES = frozenset(["float16", "float32", "float64", "int32", "int64", "uint8", "int8"])
+
+
+def _all_of(kind: str, parts: list[Type | None]) -> bool | None:
+    families = {part.dtype if isinstance(part, Tensor) else None for part in parts}
+    return None if None in families else families == {_FAMILIES[kind]}
+
+
+def _listed(rewriter: Rewriter, value: ast.expr) -> list[Type | None]:
+    """What a list or tuple of arrays holds; nothing where it is not one, or holds something else for certain."""
+    if isinstance(value, (ast.List, ast.Tuple)):
+        parts = [rewriter.type_of(item) for item in value.elts]
+    else:
+        found = rewriter.type_of(value)
+        parts = list(found.items) if isinstance(found, Items) else []
+    return parts if any(isinstance(part, Tensor) for part in parts) else []
+
+
+def _mixed(rewriter: Rewriter, given: list[Given | None]) -> bool | None:
+    values = [value for each in given if each is not None for value, _ in each.values]
+    parts = [part for value in values for part in (_listed(rewriter, value) or [rewriter.type_of(value)])]
+    arrays = [part for part in parts if isinstance(part, Tensor)]
+    if len(values) < len(given) or len(arrays) < len(parts):
+        return None
+    names = {array.name for array in arrays}
+    if len(given) > 1 and any(array.rank in (0, None) for array in arrays):
+        larger = [array.name for array in arrays if array.rank]
+        if any(array.rank is None for array in arrays) or (larger and wider(larger) != wider([*names])):
+            return None
+    truth = "bool" in names and rewriter.dialect is Dialect.ND  # nd's truth values are numbers, of whatever dtype
+    return None if None in names or truth else len(names) > 1
 
 
 def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
     if kind in ("positive", "natural"):
         least = 1 if kind == "positive" else 0
-        return (
-            None
-            if given is None or not given.values
-            else _at_least(least, [settled(rewriter, value) for value, _ in given.values])
-        )
+        if given is None or not given.values:
+            return None
+        return _at_least(least, [settled(rewriter, value) for value, _ in given.values])
+    if given is not None and len(given.values) > 1 and kind in _FAMILIES:
+        return _all_of(kind, [rewriter.type_of(value) for value, _ in given.values])
     if given is None or not given.values or given.node is None:
         return None if given is None or given.values else _literal_is(given.default or "", kind)
     value = settled(rewriter, given.node)
@@ -119,7 +179,11 @@ def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
     found = rewriter.type_of(value)
     if kind == "integer" and _counts(rewriter, value):
         return True
+    if kind in _DTYPES:
+        return None if not isinstance(found, Tensor) or found.name is None else found.name == kind
     if kind in _FAMILIES:
+        if parts := _listed(rewriter, value):
+            return _all_of(kind, parts)
         family = found.dtype if isinstance(found, Tensor) else family_of_data(value)
         return None if family is None else family is _FAMILIES[kind]
     if kind.startswith("rank"):
@@ -191,8 +255,8 @@ def _has_length(rewriter: Rewriter, value: ast.expr, length: int) -> bool | None
 
 def _literal_is(text: str, kind: str) -> bool | None:
     try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError):
+        value = literal(text)
+    except NoLiteral:
         return None
     boolean = isinstance(value, bool)
     answers = {

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from diptych.source.nodes import inside
+
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
 
@@ -46,7 +48,7 @@ def _before(rewriter: Rewriter, node: ast.AST) -> Iterator[ast.expr]:
 
 def _calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
     for node in nodes:
-        yield from (item for item in ast.walk(node) if isinstance(item, ast.Call))
+        yield from (item for item in inside(node) if isinstance(item, ast.Call))
 
 
 def _of(rewriter: Rewriter, layer: ast.AST) -> int | None:

@@ -17,10 +17,9 @@ def names_widths(rewriter: Rewriter) -> bool:
     """Whether the unit names a dtype beside the usual float32 and int64."""
     known = rewriter.memory.get("unusual dtypes")
     if not isinstance(known, bool):
-        known = any(
-            (isinstance(node, ast.Attribute) and node.attr in _UNUSUAL)
-            or (isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _UNUSUAL)
-            for node in ast.walk(rewriter.source.tree)
+        nodes = rewriter.source.nodes
+        known = any(nodes.attributes(*_UNUSUAL)) or any(
+            isinstance(node.value, str) and node.value in _UNUSUAL for node in nodes.of(ast.Constant)
         )
         rewriter.memory["unusual dtypes"] = known
     return known

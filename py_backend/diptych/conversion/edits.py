@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(msgspec.Struct, frozen=True):
     """Half-open range of offsets in the source."""
 
     start: int
@@ -23,8 +23,7 @@ class Range:
 Part = str | Range
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """``origin`` is the range that explains it (for line links), ``records`` the ids of the equivalences behind it.
 
     Edits of one ``group`` (the arguments of a call that change places) do not apply inside each other's parts."""
@@ -38,8 +37,7 @@ class Edit:
     group: int | None = None
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True):
     """A piece of the result: source kept as it was (``kept``), or new text explained by ``origin``."""
 
     text: str
@@ -54,8 +52,10 @@ class Edits:
     def __init__(self, text: str) -> None:
         self.text = text
         self._edits: list[Edit] = []
+        self._inserted: set[int] = set()
         self._sorted: list[Edit] | None = None
         self._starts: list[int] = []
+        self._whole: list[Segment] | None = None  # the whole result, as long as nothing is added
 
     def __len__(self) -> int:
         return len(self._edits)
@@ -73,7 +73,10 @@ class Edits:
         """Replaces a range. An empty range inserts, before all that is inserted there if it is the ``first``; no two
         edits may overlap without one holding the other."""
         order = -1 if first else len(self._edits)
+        self._whole = None
         self._edits.append(Edit(start, end, parts, order, origin or Range(start, end), records, group))
+        if start == end:
+            self._inserted.add(start)
         self._sorted = None
 
     def deepen(self, start: int, end: int, newline: str, step: str) -> None:
@@ -83,19 +86,30 @@ class Edits:
                 parts = tuple(
                     part.replace(newline, newline + step) if isinstance(part, str) else part for part in edit.parts
                 )
-                self._edits[number] = replace(edit, parts=parts)
-        self._sorted = None
+                self._edits[number] = msgspec.structs.replace(edit, parts=parts)
+        self._sorted = self._whole = None
 
     def edited(self, start: int, end: int) -> bool:
         """Whether an edit covers exactly this range or holds it."""
         return any(edit.start <= start and end <= edit.end and edit.start < edit.end for edit in self._edits)
 
+    def removed_up_to(self, start: int, end: int) -> bool:
+        """Whether an edit that begins at ``start`` or later takes away what stands before ``end``, to the character."""
+        return any(start <= edit.start < edit.end == end for edit in self._edits)
+
     def inserted(self, offset: int) -> bool:
         """Whether something is inserted at ``offset``."""
-        return any(edit.start == edit.end == offset for edit in self._edits)
+        return offset in self._inserted
 
     def render(self, start: int, end: int) -> list[Segment]:
         """The result for a range of the source, inserts at its start included."""
+        if (start, end) != (0, len(self.text)):
+            return self._rendered(start, end)
+        if self._whole is None:
+            self._whole = self._rendered(start, end)
+        return self._whole
+
+    def _rendered(self, start: int, end: int) -> list[Segment]:
         if self._sorted is None:
             self._sorted = sorted(self._edits, key=_position)
             self._starts = [edit.start for edit in self._sorted]
@@ -103,9 +117,11 @@ class Edits:
 
     def result(self, text: str) -> str:
         """The whole result as it were for ``text``, which has the source's offsets (its magics masked)."""
+        if text == self.text:
+            return "".join(segment.text for segment in self.render(0, len(text)))
         own, self.text = self.text, text
         try:
-            return "".join(segment.text for segment in self.render(0, len(text)))
+            return "".join(segment.text for segment in self._rendered(0, len(text)))
         finally:
             self.text = own
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from diptych.equivalence.model import Dialect, Framework, Helper
+from diptych.source.types import framework_of
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
@@ -22,17 +23,16 @@ class Helpers:
         self._names: dict[str, str] = {}  # the helper's own name -> the name in the result
         self._texts: dict[str, str] = {}  # the name in the result -> its text
 
-    @cached_property
-    def _known(self) -> set[str]:
-        """Every name that the source uses anywhere, as a function's own variable must not hide a helper, and Python's
-        own functions, which other helpers may call."""
-        return {*dir(builtins), *re.findall(r"(?<![\w.])[^\W\d]\w*", self._rewriter.source.text.text)}
+    def _known(self, name: str) -> bool:
+        """Whether the source uses a name anywhere, as a function's own variable must not hide a helper, or it is one of
+        Python's own functions, which other helpers may call."""
+        return hasattr(builtins, name) or _uses(self._rewriter.source.text.text, name)
 
     def called(self, code: str) -> list[str]:
         """The definitions that ``code`` calls and does not hold itself, those that they call first."""
         found: dict[str, None] = {}
         for name, text in self._texts.items():
-            if re.search(rf"(?<![\w.]){name}\b", code) and not re.search(rf"^(def|class) {name}\b", code, re.MULTILINE):
+            if _uses(code, name) and not re.search(rf"^(def|class) {name}\b", code, re.MULTILINE):
                 found |= dict.fromkeys([*self.called(text), text])
         return list(found)
 
@@ -59,7 +59,7 @@ class Helpers:
         newline = rewriter.newline
         code = "".join(f"{newline}{newline}{text.replace(chr(10), newline)}{newline}" for text in self._texts.values())
         body = rewriter.source.tree.body
-        last = _last_import(body)
+        last = _last_import(body, rewriter.origin)
         if last is None:
             offset = rewriter.source.text.starts[body[0].lineno - 1] if body else 0
             rewriter.edits.replace(offset, offset, code.lstrip(newline) + newline + newline)
@@ -89,7 +89,7 @@ class Helpers:
 
         free = name
         number = 2
-        while free in self._known or free in self._texts:
+        while self._known(free) or free in self._texts:
             free, number = f"{name}_{number}", number + 1
         self._names[key] = free
         self._texts[free] = ""  # keeps the place: what it calls itself comes first
@@ -103,18 +103,37 @@ class Helpers:
 _BASES = re.compile(r"(?<=^class )(\w+)\(([^)]+)\)(?=:)", re.MULTILINE)
 
 
+def _uses(text: str, name: str) -> bool:
+    """Whether the word stands in a text, not behind a dot."""
+    return name in text and re.search(rf"(?<![\w.]){name}\b", text) is not None
+
+
 def _renamed(text: str, name: str, other: str) -> str:
     """The text of the function, or class, ``name`` by another name."""
     return re.sub(rf"\b(def|class) {name}\b", rf"\1 {other}", text)
 
 
-def _last_import(body: list[ast.stmt]) -> ast.stmt | None:
-    """The last of the imports that the module begins with, beside its docstring."""
+def _last_import(body: list[ast.stmt], origin: Framework) -> ast.stmt | None:
+    """The last of the imports that the module begins with, beside its docstring; where the framework is imported only
+    later (behind a setting of the environment, a magic), the last of the imports there: classes derive from its own."""
     last = None
     for number, statement in enumerate(body):
         docstring = number == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        if isinstance(statement, _IMPORTS):
             last = statement
         elif not docstring:
             break
-    return last
+    first = next((number for number, statement in enumerate(body) if _imports(statement, origin)), None)
+    if first is None or (last is not None and last.lineno >= body[first].lineno):
+        return last
+    following = itertools.takewhile(lambda statement: isinstance(statement, _IMPORTS), body[first:])
+    return list(following)[-1]
+
+
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+def _imports(statement: ast.stmt, framework: Framework) -> bool:
+    if isinstance(statement, ast.Import):
+        return any(framework_of(alias.name) is framework for alias in statement.names)
+    return isinstance(statement, ast.ImportFrom) and framework_of(statement.module or "") is framework

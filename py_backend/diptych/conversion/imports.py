@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from diptych.conversion.edits import Range, Segment
@@ -57,8 +56,9 @@ def rewrite_imports(rewriter: Rewriter, segments: list[Segment]) -> frozenset[st
 
     Answers with the names that stay bound to the framework converted from although the result wants to bind them anew:
     the conversion has to be done again without using them."""
-    surviving = _surviving_names(rewriter, segments)
-    used = _all_names(rewriter)
+    reads = _reads_of_imports(rewriter)
+    surviving = _surviving_names(rewriter, segments, reads)
+    used = {node.id for node in reads}
     every = [_place(rewriter, node, surviving, used) for node in rewriter.source.imports]
     wanted = list(rewriter.names.needed)
     kept = {_bound(place.node, alias) for place in every for alias in place.kept}
@@ -82,30 +82,33 @@ def _once(rewriter: Rewriter, places: list[_Place]) -> None:
             seen |= set(place.new)
 
 
-def _surviving_names(rewriter: Rewriter, segments: list[Segment]) -> set[str]:
-    """Names of imports of the origin framework that the result still reads."""
+def _surviving_names(rewriter: Rewriter, segments: list[Segment], reads: list[ast.Name]) -> set[str]:
+    """Those names of imports that the result still reads."""
     kept = sorted((segment.origin.start, segment.origin.end) for segment in segments if segment.kept)
     starts = [start for start, _ in kept]
     found: set[str] = set()
-    for node, scope in _names(rewriter):
+    for node in reads:
         offset = rewriter.range(node).start
         before = bisect_right(starts, offset) - 1  # kept pieces do not overlap
-        if before >= 0 and offset < kept[before][1] and _is_origin_import(rewriter, node, scope):
+        if before >= 0 and offset < kept[before][1]:
             found.add(node.id)
     return found
 
 
-def _names(rewriter: Rewriter) -> Iterable[tuple[ast.Name, object]]:
-    for node in ast.walk(rewriter.source.tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            yield node, rewriter.scope_of(node)
+def _reads_of_imports(rewriter: Rewriter) -> list[ast.Name]:
+    """Every read of a name that an import of the origin framework binds."""
+    nodes = rewriter.source.nodes
+    bound = {
+        _bound(node, alias)
+        for node in rewriter.source.imports
+        for alias in node.names
+        if framework_of(_path(node, alias)) is rewriter.origin
+    }
+    reads = (node for name in bound for node in nodes.named(name) if isinstance(node.ctx, ast.Load))
+    return [node for node in reads if _is_origin_import(rewriter, node)]
 
 
-def _all_names(rewriter: Rewriter) -> set[str]:
-    return {node.id for node, scope in _names(rewriter) if _is_origin_import(rewriter, node, scope)}
-
-
-def _is_origin_import(rewriter: Rewriter, node: ast.Name, scope: object) -> bool:
+def _is_origin_import(rewriter: Rewriter, node: ast.Name) -> bool:
     _, bindings = rewriter.scope_of(node).resolve(node.id, (node.lineno, node.col_offset))
     return any(
         binding.kind is BindingKind.IMPORT and framework_of(binding.path) is rewriter.origin for binding in bindings

@@ -19,7 +19,7 @@ def settled(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     values = [binding.value for binding in bindings]
     plain = all(binding.kind is BindingKind.ASSIGN and not binding.index for binding in bindings)
     first = values[0] if values else None
-    if first is None or not plain or not _is_fixed(first):
+    if first is None or not plain or isinstance(first, ast.List) or not is_fixed(first):
         return node
     return first if all(each is not None and ast.dump(each) == ast.dump(first) for each in values) else node
 
@@ -30,10 +30,10 @@ def settled_text(rewriter: Rewriter, node: ast.expr, text: str) -> str:
     return text if literal is node else ast.unparse(literal)
 
 
-def _is_fixed(node: ast.expr) -> bool:
+def is_fixed(node: ast.expr) -> bool:
     """Whether it is a literal that nothing can change."""
-    if isinstance(node, ast.Tuple):
-        return all(_is_fixed(item) for item in node.elts)
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return all(is_fixed(item) for item in node.elts)
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
     return isinstance(node, ast.Constant)

@@ -131,7 +131,7 @@ def _found(source: Source, path: list[ast.AST], node: ast.expr, use: Use, dialec
         start = end - len(node.attr)
     call = _call_around(path, node)
     whole: ast.expr = call if call is not None else node
-    converted, diagnostics = _converted(rewriter, path, whole)
+    converted, diagnostics = _converted(rewriter, whole)
     proof = load().proof(record.id)
     return Lookup(
         symbol=canonical(use.path),
@@ -154,10 +154,9 @@ def _call_around(path: list[ast.AST], node: ast.expr) -> ast.Call | None:
     return None
 
 
-def _converted(rewriter: Rewriter, path: list[ast.AST], node: ast.expr) -> tuple[str | None, tuple[Diagnostic, ...]]:
+def _converted(rewriter: Rewriter, node: ast.expr) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The user's own call on the other side."""
-    rewriter.adopt(path)
-    rewriter.run(node, rewriter.scope_of(node))
+    rewriter.run(node)
     place = rewriter.range(node)
     statement = rewriter.parent(node)
     gone = rewriter.memory.get("removed")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from diptych.conversion.networks import constructed_in_module
 from diptych.conversion.training import method_call
+from diptych.source.nodes import inside
 from diptych.source.types import Api, Instance, Role
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _STEPPED = ("SequentialRNNCell", "HybridSequentialRNNCell", "ResidualCell", "Bid
 _PLAIN_RECURRENT = ("LSTM", "GRU", "RNN")
 _BEFORE_DROPOUT, _BEFORE_STATISTICS = 3, 4  # arguments that stand before the one that makes the mode matter
 _RECURRENT = ("LSTM", "GRU", "RNN", "Transformer", "MultiheadAttention")
+_NAMED_SO = (*_DEPENDENT, *_RECURRENT)
+_ASKING = ("training", "is_training")  # a network that asks for its mode
 _ANY = frozenset(
     (
         "torch.nn.Module",
@@ -91,17 +94,20 @@ def _document_depends(rewriter: Rewriter) -> bool:
     known = rewriter.memory.get("mode-dependent")
     if isinstance(known, bool):
         return known
-    answer = False
-    for node in ast.walk(rewriter.source.tree):
-        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-        around = rewriter.parent(node)
-        call = around if isinstance(around, ast.Call) and around.func is node else None
-        if isinstance(node, ast.expr) and _depends(name, call):
-            answer = answer or isinstance(rewriter.type_of(node), Api)
-        if name in ("training", "is_training"):
-            answer = True  # a network that asks for its mode
+    nodes = rewriter.source.nodes
+    answer = any(nodes.attributes(*_ASKING)) or any(nodes.named(name) for name in _ASKING)
+    answer = answer or any(_may_depend(rewriter, node, node.attr) for node in nodes.of(ast.Attribute))
+    answer = answer or any(_may_depend(rewriter, node, node.id) for node in nodes.of(ast.Name))
     rewriter.memory["mode-dependent"] = answer
     return answer
+
+
+def _may_depend(rewriter: Rewriter, node: ast.expr, name: str) -> bool:
+    if not name.startswith(_NAMED_SO):
+        return False
+    around = rewriter.parent(node)
+    call = around if isinstance(around, ast.Call) and around.func is node else None
+    return _depends(name, call) and isinstance(rewriter.type_of(node), Api)
 
 
 def mode_of(rewriter: Rewriter, call: ast.Call) -> Mode | None:
@@ -129,7 +135,7 @@ def mode_of(rewriter: Rewriter, call: ast.Call) -> Mode | None:
 def _set_by(statement: ast.stmt, name: str) -> set[Mode]:
     """The modes that a statement, or what is inside it, sets; a network passed on may be set to any."""
     found: set[Mode] = set()
-    for node in ast.walk(statement):
+    for node in inside(statement):
         if isinstance(node, ast.Attribute) and node.attr in ("train", "eval") and ast.unparse(node.value) == name:
             found.add(Mode(node.attr))
         if isinstance(node, ast.Call) and any(ast.unparse(item) == name for item in node.args):
@@ -145,9 +151,9 @@ def _surely_set(statement: ast.stmt, name: str) -> bool:
     )
 
 
-def forwards(rewriter: Rewriter, inside: ast.AST, name: str) -> list[ast.Call]:
+def forwards(rewriter: Rewriter, statement: ast.AST, name: str) -> list[ast.Call]:
     """The forward passes of the network ``name`` inside a statement."""
-    return [node for node in ast.walk(inside) if isinstance(node, ast.Call) and ast.unparse(called(node)) == name]
+    return [node for node in inside(statement) if isinstance(node, ast.Call) and ast.unparse(called(node)) == name]
 
 
 def is_recorded(rewriter: Rewriter, node: ast.AST) -> bool:

@@ -11,7 +11,7 @@ from diptych.equivalence.aliases import canonical
 from diptych.equivalence.model import Framework
 from diptych.equivalence.template import ROOTS
 from diptych.source.scopes import BindingKind, Scope
-from diptych.source.source import Source, statements
+from diptych.source.source import Source
 from diptych.source.types import framework_of
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class Names:
         self.taken = taken | _foreign_names(source)
         self.needed: dict[Import, None] = {}
         self.existing: dict[str, str] = {}  # path -> name it is already bound to
+        self._spelled: dict[tuple[str, Scope | None, bool], tuple[str, Import | None]] = {}
         self.bare = _bare_classes(source, target)
         for name, bindings in source.scope.bindings.items():
             for binding in bindings:
@@ -79,23 +80,29 @@ class Names:
 
     def spell(self, path: str, scope: Scope | None = None, bare: bool = False) -> str:
         """``path`` as the result writes it, its import noted as needed."""
-        path = canonical(path)
+        known = self._spelled.get((path, scope, bare))
+        if known is None:
+            known = self._spelled[path, scope, bare] = self._spell(canonical(path), scope, bare)
+        text, needed = known
+        if needed is not None:
+            self.needed[needed] = None
+        return text
+
+    def _spell(self, path: str, scope: Scope | None, bare: bool) -> tuple[str, Import | None]:
+        """The text, and the import that it needs."""
         for end in _prefixes(path):
             if end in self.existing and not self._hidden(self.existing[end], scope):
-                return self.existing[end] + path[len(end) :]
+                return self.existing[end] + path[len(end) :], None
         owner, _, name = path.rpartition(".")
         if (bare or name in self.bare) and self._free(name, scope):
-            self.needed[Import(_module_of(owner), name, name)] = None
-            return name
+            return name, Import(_module_of(owner), name, name)
         for usual in sorted(_USUAL[self.target], key=lambda item: -len(item.path)):
             prefix = canonical(usual.path)
             if (path == prefix or path.startswith(prefix + ".")) and self._free(usual.alias, scope):
-                self.needed[usual] = None
-                return usual.alias + path[len(prefix) :]
+                return usual.alias + path[len(prefix) :], usual
         root = path.split(".", 1)[0]
         alias = f"{root}_" if not self._free(root, scope) else root
-        self.needed[Import(root, "", alias)] = None
-        return alias + path[len(root) :]
+        return alias + path[len(root) :], Import(root, "", alias)
 
     def _free(self, name: str, scope: Scope | None) -> bool:
         return name not in self.taken and not self._hidden(name, scope)
@@ -136,7 +143,7 @@ def _bare_classes(source: Source, target: Framework) -> frozenset[str]:
     origin = target.other
     imported = {
         alias.name
-        for node in statements(source.tree)
+        for node in source.imports
         if isinstance(node, ast.ImportFrom) and node.module and framework_of(node.module) is origin
         for alias in node.names
     }

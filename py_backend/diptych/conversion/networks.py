@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from diptych.source.knowledge import words
+from diptych.source.nodes import inside
 from diptych.source.scopes import Scope
 from diptych.source.types import Instance, Role
 
@@ -16,12 +16,8 @@ if TYPE_CHECKING:
 
 def only_called(rewriter: Rewriter, name: str) -> bool:
     """Whether ``name`` is only called or asked for attributes: nobody counts or picks its layers."""
-    source = rewriter.source
-    for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", source.parsed.text):
-        path = source.path_to(match.start())
-        node, parent = path[-1], path[-2] if len(path) > 1 else None
-        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store):
-            continue
+    for node in rewriter.source.reads_of(name):
+        parent = rewriter.parent(node)
         called = isinstance(parent, ast.Call) and parent.func is node
         if not called and not (
             isinstance(parent, ast.Attribute) and parent.attr not in ("children", "modules", "named_modules")
@@ -99,27 +95,26 @@ def grown_after(rewriter: Rewriter, statement: ast.stmt, name: str) -> list[ast.
 
 
 def may_grow(rewriter: Rewriter, name: str) -> bool:
-    """A quick look at the text: most networks never grow."""
-    pattern = rf"\b{re.escape(name)}\s*\.\s*(?:{'|'.join(_GROWING)})\b"
-    return re.search(pattern, rewriter.source.text.text) is not None
+    """Whether layers are added to ``name`` anywhere in the unit: most networks never grow."""
+    return any(_grows(node, name) for node in rewriter.source.nodes.attributes(*_GROWING))
 
 
 def grows(statement: ast.AST, name: str) -> bool:
     """Whether layers are added to ``name`` somewhere inside."""
     return any(
-        isinstance(node, ast.Attribute)
-        and node.attr in _GROWING
-        and isinstance(node.value, ast.Name)
-        and node.value.id == name
-        for node in ast.walk(statement)
+        isinstance(node, ast.Attribute) and node.attr in _GROWING and _grows(node, name) for node in inside(statement)
     )
+
+
+def _grows(node: ast.Attribute, name: str) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id == name
 
 
 def is_called(statement: ast.AST, name: str) -> bool:
     """Whether ``name(...)`` is inside."""
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
-        for node in ast.walk(statement)
+        for node in inside(statement)
     )
 
 
@@ -132,10 +127,10 @@ def held(rewriter: Rewriter, node: ast.Call) -> bool:
         return len(parent.targets) == 1 and isinstance(parent.targets[0], (ast.Name, ast.Attribute))
     if isinstance(parent, ast.Attribute):
         return parent.attr == "to"  # another rule writes, or refuses, where it moves
-    inside: ast.AST = node
+    item: ast.AST = node
     while isinstance(parent, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp, ast.Dict, ast.Starred)):
-        inside, parent = parent, rewriter.parent(parent)  # nn.ModuleList([nn.Linear(2, 2)])
-    if not isinstance(parent, ast.Call) or inside not in parent.args:
+        item, parent = parent, rewriter.parent(parent)  # nn.ModuleList([nn.Linear(2, 2)])
+    if not isinstance(parent, ast.Call) or item not in parent.args:
         return False
     if isinstance(parent.func, ast.Attribute) and parent.func.attr in _GROWING:
         return True
@@ -149,12 +144,7 @@ _FILES = frozenset(("save_parameters", "load_parameters", "state_dict", "load_st
 def kept_in_files(rewriter: Rewriter) -> bool:
     """Whether parameters are saved or loaded: their names count the layers, so that equal networks have to come out
     equal, whatever each of them is called on."""
-    known = rewriter.memory.get("kept in files")
-    if not isinstance(known, bool):
-        tree = rewriter.source.tree
-        known = any(isinstance(node, ast.Attribute) and node.attr in _FILES for node in ast.walk(tree))
-        rewriter.memory["kept in files"] = known
-    return known
+    return any(rewriter.source.nodes.attributes(*_FILES))
 
 
 _MAKING = ("Conv", "LazyConv", "Linear", "LazyLinear", "BatchNorm", "LazyBatchNorm", "GroupNorm", "LayerNorm")

@@ -10,6 +10,7 @@ import msgspec
 
 from diptych.conversion.comments import MARK
 from diptych.conversion.convert import dialect_of, in_dialect
+from diptych.conversion.left import left_before
 from diptych.conversion.mapped import MappedNames, mapped_names
 from diptych.conversion.model import Diagnostic, DialectChoice, Severity
 from diptych.conversion.part import ended_like
@@ -63,6 +64,10 @@ def convert_notebook(
     for unit in every:
         found += [_not_python(cell) for cell in unit.cells if cell.problem is not None]
         chosen = dialect_of(unit.source, choice)
+        if unit.source.problem is None and (left := left_before(unit.source, target)):
+            found += [_in_cell(each, unit) for each in left]
+            results[unit.process] = unit, {cell.number: texts[cell.number] for cell in unit.cells}
+            continue
         rewriter = in_dialect(unit.source, target, chosen, choice == "auto", catalog)
         cells = _rendered(rewriter, unit) if rewriter is not None and unit.source.problem is None else None
         if rewriter is None or cells is None:

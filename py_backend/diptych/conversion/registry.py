@@ -75,10 +75,10 @@ def _load() -> None:
         importlib.import_module(f"{package.__name__}.{module}")
 
 
-def node_rules(kind: type[ast.AST]) -> list[NodeRule]:
-    """The rules for a kind of syntax."""
+def node_rules() -> dict[type[ast.AST], list[NodeRule]]:
+    """The rules for each kind of syntax."""
     _load()
-    return _NODE_RULES.get(kind, [])
+    return _NODE_RULES
 
 
 def record_rule(record: Equivalence) -> RecordRule | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from itertools import pairwise
+from collections.abc import Iterator
+from functools import cached_property
 
 from diptych.conversion.arguments import Written
 from diptych.conversion.edits import Edits, Part, Range
@@ -16,7 +17,8 @@ from diptych.conversion.registry import node_rules
 from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.catalog import Catalog
 from diptych.equivalence.model import Dialect, Equivalence, Framework, Spelling
-from diptych.source.scopes import Scope, children
+from diptych.source.nodes import Nodes, inside, placed_inside
+from diptych.source.scopes import Scope
 from diptych.source.source import Source
 from diptych.source.types import Type
 
@@ -38,64 +40,47 @@ class Rewriter:
         self.names = Names(source, target, taken)
         self.helpers = Helpers(self)
         self.diagnostics: list[Diagnostic] = []
+        self.failed: list[ast.AST] = []  # what stayed as it was
         self.comments: dict[int, list[str]] = {}  # offset of a node's start -> what could not be converted there
         self.records: dict[str, None] = {}
         self.taken: list[Taken] = []  # how each use was written
         self.memory: dict[object, object] = {}  # plans that rules of one conversion share
-        self._parents: dict[int, ast.AST] = {}
-        self._scopes: dict[int, Scope] = {}
-        self._claimed: set[int] = set()
+        self._types = source.inference.known
+        self._claimed: set[ast.AST] = set()
         self._next_group = 0
+        self._records: dict[str, Equivalence | None] = {}
+        self._slots: dict[ast.Call, tuple[list[Range], int]] = {}
 
     # --- the driver
 
-    def run(self, node: ast.AST, scope: Scope) -> None:
+    def run(self, node: ast.AST) -> None:
         """Applies the rules to ``node`` and everything inside it, the outer first."""
-        nodes = self.know(node, scope)
-        for inner in nodes:
-            if id(inner) in self._claimed:
+        rules, claimed = node_rules(), self._claimed
+        for inner in self.source.typed if node is self.source.tree else placed_inside(node):
+            if inner in claimed:
                 continue
-            for rule in node_rules(type(inner)):
+            for rule in rules.get(type(inner), ()):
                 if rule(self, inner):
                     break
 
-    def know(self, node: ast.AST, scope: Scope) -> list[ast.AST]:
-        """Notes parent and scope of all that is inside ``node``; the nodes, outer before inner."""
-        found: list[ast.AST] = []
-        stack = [(node, scope)]
-        while stack:
-            current, around = stack.pop()
-            found.append(current)
-            self._scopes[id(current)] = around
-            for child, inside in children(current, around):
-                self._parents[id(child)] = current
-                stack.append((child, inside))
-        found.sort(key=_order)
-        return found
-
-    def adopt(self, path: list[ast.AST]) -> None:
-        """Notes the parents along a path from the root, without visiting what is beside it."""
-        scope = self.source.scope
-        for outer, inner in pairwise(path):
-            self._scopes.setdefault(id(outer), scope)
-            self._parents[id(inner)] = outer
-            for child, inside in children(outer, scope):
-                self._parents.setdefault(id(child), outer)
-                self._scopes.setdefault(id(child), inside)
-            scope = self._scopes.get(id(inner), scope)
-
     # --- questions
+
+    @cached_property
+    def _nodes(self) -> Nodes:
+        return self.source.nodes
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node right around ``node``."""
-        return self._parents.get(id(node))
+        return self._nodes.around(node)
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope in which ``node`` is evaluated."""
-        return self._scopes.get(id(node), self.source.scope)
+        return self._nodes.scope_of(node) or self.source.scope
 
     def type_of(self, node: ast.expr) -> Type | None:
         """The light type of ``node``; None is unknown."""
+        if node in self._types:  # asked for most often
+            return self._types[node]
         return self.source.type_of(node, self.scope_of(node))
 
     def use(self, node: ast.expr) -> Use | None:
@@ -109,6 +94,12 @@ class Rewriter:
             current = self.parent(current)
         return current
 
+    def around(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around ``node``, the innermost first."""
+        while (outer := self.parent(node)) is not None:
+            yield outer
+            node = outer
+
     def suite(self, statement: ast.stmt) -> list[ast.stmt]:
         """The block of statements that ``statement`` stands in."""
         parent = self.parent(statement)
@@ -120,8 +111,11 @@ class Rewriter:
 
     def record_for(self, path: str) -> Equivalence | None:
         """The record that speaks of ``path``; of several, one that can be written on the other side."""
-        records = self.catalog.named(path)
-        return next((record for record in records if self.writes(record)), None) or (records[0] if records else None)
+        if path not in self._records:
+            records = self.catalog.named(path)
+            written = next((record for record in records if self.writes(record)), None)
+            self._records[path] = written or (records[0] if records else None)
+        return self._records[path]
 
     def writes(self, record: Equivalence) -> bool:
         """Whether this side has a way to write the record's uses in the dialect of this conversion."""
@@ -155,6 +149,12 @@ class Rewriter:
         place = node if isinstance(node, Range) else self.range(node)
         return self.source.text.text[place.start : place.end]
 
+    def slots(self, call: ast.Call) -> tuple[list[Range], int]:
+        """The range of each argument, keyword and parentheses included, and the offset of the closing parenthesis."""
+        if call not in self._slots:
+            self._slots[call] = slots(call, self.source.text)
+        return self._slots[call]
+
     def value_start(self, keyword: ast.keyword, slot: Range) -> int:
         """Where the value of ``name=value`` begins, parentheses included."""
         text = self.source.text.text
@@ -163,7 +163,7 @@ class Rewriter:
             position += 1
         return position
 
-    @property
+    @cached_property
     def newline(self) -> str:
         """The line break that the text uses."""
         text = self.source.text.text
@@ -176,12 +176,11 @@ class Rewriter:
 
     def claim(self, node: ast.AST) -> None:
         """No other rule looks at ``node`` or at anything inside it."""
-        for inner in ast.walk(node):
-            self._claimed.add(id(inner))
+        self._claimed.update(inside(node))
 
     def claim_only(self, node: ast.AST) -> None:
         """No other rule looks at ``node``; what is inside it is still visited."""
-        self._claimed.add(id(node))
+        self._claimed.add(node)
 
     def replace(
         self, node: Node | Range, *parts: Part, record: Equivalence | None = None, group: int | None = None
@@ -205,7 +204,7 @@ class Rewriter:
 
     def rewrite_arguments(self, call: ast.Call, record: Equivalence | None, arguments: list[Written]) -> None:
         """Writes other arguments; comments and line breaks between them stay."""
-        places, closing = slots(call, self.source.text)
+        places, closing = self.slots(call)
         self._next_group += 1
         group = self._next_group
         kept = places[: len(arguments)]
@@ -235,6 +234,7 @@ class Rewriter:
     def fail(self, node: ast.AST, code: str, message: str, suggestion: str = "", comment: str = "") -> None:
         """What ``node`` says stays as it was: an error, and a comment in the result."""
         self._diagnose(Severity.ERROR, node, code, message, suggestion)
+        self.failed.append(node)
         place = self.range(node) if isinstance(node, (ast.expr, ast.stmt)) else Range(0, 0)
         self.comments.setdefault(place.start, []).append(comment or message)
 
@@ -258,13 +258,3 @@ def _joined(arguments: list[Written]) -> tuple[Part, ...]:
     for argument in arguments:
         parts += [", ", *argument.all_parts()]
     return tuple(parts)
-
-
-def _order(node: ast.AST) -> tuple[int, int, int, int]:
-    """Outer before inner, earlier before later; nodes without a place come with what is around them."""
-    return (
-        getattr(node, "lineno", 0),
-        getattr(node, "col_offset", 0),
-        -getattr(node, "end_lineno", 1 << 30),
-        -getattr(node, "end_col_offset", 1 << 30),
-    )

@@ -89,6 +89,7 @@ _SHARING = frozenset(
         "unsqueeze_",
     ]
 )
+_OVERLAPPING = frozenset(["expand", "expand_as", "broadcast_to"])  # in PyTorch one element stands in several places
 _COPIED = ARRAYS - {Index.UNKNOWN}  # what masks and arrays of indices pick is a copy on both sides
 
 
@@ -167,8 +168,9 @@ def _in_both(rewriter: Rewriter, index: ast.expr) -> bool:
 
 
 def _roots(rewriter: Rewriter, value: ast.expr, scope: Scope) -> set[str]:
-    """The names whose memory ``value`` may share by an operation (not by being another name of the same array)."""
-    shares = False
+    """The names whose memory ``value`` may share by an operation (not by being another name of the same array); a
+    nameless one of an array whose own elements share theirs."""
+    shares = overlaps = False
     while True:
         if isinstance(value, ast.Subscript):
             if any(kind in _COPIED for kind, _ in parts_of(rewriter, value)):
@@ -178,12 +180,15 @@ def _roots(rewriter: Rewriter, value: ast.expr, scope: Scope) -> set[str]:
             shares, value = shares or value.attr in _SHARING, value.value
         elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
             if value.func.attr not in _SHARING:
-                return set()
+                break
             use = use_of(rewriter.source, value.func, scope)
             function = use is not None and use.receiver is None
             if function and not value.args:
                 return set()
+            overlaps = overlaps or value.func.attr in _OVERLAPPING
             shares, value = True, value.args[0] if function else value.func.value
         else:
             break
+    if overlaps and not isinstance(value, ast.Name):
+        return {""}
     return {value.id} if shares and isinstance(value, ast.Name) else set()

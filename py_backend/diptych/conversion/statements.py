@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from diptych.conversion.edits import Range
 from diptych.conversion.imports import first_line, remove_statement
@@ -116,12 +117,20 @@ def _movable(rewriter: Rewriter, first: int, last: int) -> list[int]:
     known = rewriter.memory.get("inside strings")
     inside: set[int] = known if isinstance(known, set) else set()
     if known is None:
-        for token in scan(rewriter.source.parsed.text):
-            if token.lexeme is Lexeme.STRING:
-                low, high = text.place(token.start)[0], text.place(token.end)[0]
-                inside.update(range(low + 1, high + 1))
+        nodes = rewriter.source.nodes
+        for node in (*nodes.of(ast.Constant), *nodes.of(ast.JoinedStr)):
+            if node.end_lineno != node.lineno:
+                inside.update(_lines_inside_strings(rewriter, node))
         rewriter.memory["inside strings"] = inside
     return [line for line in range(first, last + 1) if line not in inside and text.line(line).strip()]
+
+
+def _lines_inside_strings(rewriter: Rewriter, node: ast.expr) -> Iterator[int]:
+    """The lines of a text that begin inside it: not those of its parts, which may stand in lines of their own."""
+    text, start = rewriter.source.text, rewriter.range(node).start
+    for token in scan(rewriter.text(node)):
+        if token.lexeme is Lexeme.STRING:
+            yield from range(text.place(start + token.start)[0] + 1, text.place(start + token.end)[0] + 1)
 
 
 __all__ = [

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _GRADIENTS = re.compile(r"clip_grad|\.grad\b")
+_GRADIENTS_ANYWHERE = re.compile(r"clip_grad|\.[\s\\]*grad\b")  # in text as it was written
 _SCHEDULER = re.compile(r"sched")  # what its name says to set the learning rate
 
 
@@ -71,9 +72,16 @@ def step_of(block: list[ast.stmt] | tuple[ast.stmt, ...]) -> Step | None:
         found for node in flat if (found := method_call(node, "step")) and not _SCHEDULER.search(ast.unparse(found))
     ]
     zeros = [node for node in flat if method_call(node, "zero_grad") and isinstance(node, ast.Expr)]
+    if len(steps) > 1:  # a schedule steps as well, whatever its name
+        cleared = {_receiver(found) for node in zeros if (found := method_call(node, "zero_grad"))}
+        steps = [found for found in steps if _receiver(found) in cleared]
     step = steps[0] if len(steps) == 1 else None
     trainer = ast.unparse(step.func.value) if step is not None and isinstance(step.func, ast.Attribute) else None
     return Step(loss, backward[0], assigned[-1], step, trainer, zeros[0] if zeros else None)
+
+
+def _receiver(call: ast.Call) -> str:
+    return ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""
 
 
 def _sets(node: ast.Assign, name: str) -> bool:
@@ -193,9 +201,18 @@ def _keeps_samples(rewriter: Rewriter, binding: Binding) -> bool:
     step = step_of(binding.block)
     if step is None or step.assigned is not binding.node or step.step is None:
         return False
-    if any(_GRADIENTS.search(ast.unparse(statement)) for statement in binding.block):
+    if _reads_gradients(rewriter) and any(_GRADIENTS.search(ast.unparse(item)) for item in binding.block):
         return False  # gradients that are read are the mean's
     return batch_size(rewriter, step, binding.scope) is not None
+
+
+def _reads_gradients(rewriter: Rewriter) -> bool:
+    """Whether anything of the unit does, as most do not."""
+    known = rewriter.memory.get("gradients are read")
+    if not isinstance(known, bool):
+        known = _GRADIENTS_ANYWHERE.search(rewriter.source.text.text) is not None
+        rewriter.memory["gradients are read"] = known
+    return known
 
 
 def recorded(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+
+import msgspec
 
 from diptych.equivalence.aliases import canonical, inherited
 from diptych.equivalence.model import Framework
@@ -39,8 +40,7 @@ _OPERATORS: dict[type[ast.AST], str] = {
 _CONTAINERS = ("torch.nn.Sequential", "torch.nn.ModuleList")  # of modules, that are added like lists
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """``receiver`` is the object whose method or attribute it is, None for a plain name."""
 
     path: str
@@ -70,21 +70,11 @@ def _attribute(source: Source, node: ast.Attribute, scope: Scope) -> Use | None:
     if isinstance(owner, Tensor):
         return Use(f"{owner.path}.{node.attr}", node.value)
     if isinstance(owner, Instance) and framework_of(owner.path) is not None:
-        if owner.definition is not None and _defines(owner.definition, node.attr):
+        if owner.definition is not None and node.attr in source.inference.members_of(owner.definition).defined:
             return None
         path = "mxnet.gluon.ParameterDict" if owner.path.endswith(".collect_params") else owner.path
         return Use(f"{path}.{node.attr}", node.value)
     return None
-
-
-def _defines(definition: ast.ClassDef, name: str) -> bool:
-    """Whether a class of the document has a method of its own, or sets an attribute, by this name."""
-    for node in ast.walk(definition):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
-            return True
-        if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store):
-            return True
-    return False
 
 
 def _operator(source: Source, operands: list[ast.expr], operator: ast.AST, scope: Scope) -> Use | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 
 from diptych.conversion.arguments import NotMapped, same_literal, untold
 from diptych.conversion.demands import holds
@@ -73,7 +74,7 @@ def choose(
 def _taken(record: Equivalence, text: str, arguments: Arguments) -> Taken:
     """The array that it is of comes first, then the other arguments in the signature's order."""
     own = arguments.get("self")
-    others = [given for given in arguments.values() if given is not own]
+    others = [given for name, given in arguments.items() if given is not own and name != "out"]
     values = tuple(value for given in ([own] if own is not None else []) + others for value, _ in given.values)
     return Taken(record.id, text, frozenset(name for name, given in arguments.items() if given.values), values)
 
@@ -205,12 +206,17 @@ def _hole(rewriter: Rewriter, chosen: Chosen, hole: Hole) -> Parts:
         if given.default is None:
             raise NotMapped(f"`{hole.name}` is not given")
         text = spelled(rewriter, given.default, None)
-        return (f"({text})",) if hole.tight and not is_atom(ast.parse(text, mode="eval").body, text) else (text,)
+        return (f"({text})",) if hole.tight and not _reads_as_atom(text) else (text,)
     carried = _carried(rewriter, hole, given)
     value, slot = given.values[0]
     if hole.tight and not is_operand(value, rewriter.text(slot)) and (hole.dotted or not _is_number(value)):
         return ("(", *carried, ")")
     return carried
+
+
+@lru_cache(maxsize=1024)
+def _reads_as_atom(text: str) -> bool:
+    return is_atom(ast.parse(text, mode="eval").body, text)
 
 
 def _is_number(node: ast.expr) -> bool:
@@ -252,22 +258,43 @@ def _carried(rewriter: Rewriter, hole: Hole, given: Given) -> Parts:
     return parts
 
 
-def named(chosen: Chosen, names: dict[str, str], result: int | None = None) -> str:
-    """The text with names in the places of the arguments that were passed: the body of a function."""
+def named(rewriter: Rewriter, chosen: Chosen, names: dict[str, str], result: int | None = None) -> str:
+    """The text with ``names`` in the places of arguments that were passed: the body of a function. What else was passed
+    is written out. Raises ``NotMapped``."""
     results = chosen.template.results
     picked = results if result is None else results[result : result + 1]
-    texts = [_named(chosen, names, pieces) for pieces in picked]
+    texts = [_named(rewriter, chosen, names, pieces) for pieces in picked]
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
-def _named(chosen: Chosen, names: dict[str, str], pieces: tuple[Piece, ...]) -> str:
+def _named(rewriter: Rewriter, chosen: Chosen, names: dict[str, str], pieces: tuple[Piece, ...]) -> str:
     text = ""
     for piece in pieces:
         if isinstance(piece, str):
             text += piece
         elif isinstance(piece, Maybe):
             if any(_passed(chosen.arguments.get(hole.name)) for hole in holes_in(piece.pieces)):
-                text += _named(chosen, names, piece.without_comma() if text.endswith("(") else piece.pieces)
+                inner = piece.without_comma() if text.endswith("(") else piece.pieces
+                text += _named(rewriter, chosen, names, inner)
+        elif piece.name in names:
+            text += _as_named(rewriter, chosen, piece, names[piece.name])
+        elif _passed(chosen.arguments.get(piece.name)):
+            text += "".join(
+                part if isinstance(part, str) else rewriter.text(part) for part in _hole(rewriter, chosen, piece)
+            )
         else:
-            text += names.get(piece.name) or str(chosen.arguments.get(piece.name, Given()).default)
+            text += str(chosen.arguments.get(piece.name, Given()).default)
+    return text
+
+
+def _as_named(rewriter: Rewriter, chosen: Chosen, hole: Hole, name: str) -> str:
+    """A name in the place of an argument, with what its transform adds to it."""
+    if not hole.transform:
+        return name
+    given = chosen.arguments[hole.name]
+    text = ""
+    for part in _carried(rewriter, hole, given):
+        if not isinstance(part, str) and part != given.values[0][1]:
+            raise NotMapped("it is read twice here: give it a name first")
+        text += part if isinstance(part, str) else name
     return text

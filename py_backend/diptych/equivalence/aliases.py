@@ -7,6 +7,8 @@ installed libraries by the tests: both ends must be the same object.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # Longest match wins; applied until nothing changes. A key stands for itself and for everything below it.
 ALIASES: dict[str, str] = {
     # MXNet
@@ -157,6 +159,7 @@ BASES: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=8192)
 def canonical(path: str) -> str:
     """The path that records use for ``path``; a path that no alias covers is its own."""
     while (shorter := _rewrite(path)) != path:
@@ -175,6 +178,7 @@ def _rewrite(path: str) -> str:
     return path
 
 
+@lru_cache(maxsize=8192)
 def inherited(path: str) -> str | None:
     """The same attribute on the base class, or None: ``torch.optim.SGD.step`` -> ``torch.optim.Optimizer.step``."""
     owner, _, attribute = path.rpartition(".")

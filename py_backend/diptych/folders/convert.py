@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Protocol
 
+from diptych.checking.check_model import Limits
 from diptych.equivalence.model import Dialect
 from diptych.folders import copying, remarks, summary
 from diptych.folders.destination import Destination
 from diptych.folders.dialects import choose, wants_np
+from diptych.folders.executing import executed, is_executed
 from diptych.folders.imports import Imports
 from diptych.folders.journal import Journal, Study, asks, digest
 from diptych.folders.model import (
@@ -34,7 +36,7 @@ class Watcher(Protocol):
     """Is told how far it is."""
 
     def begin(self, phase: str, total: int) -> None:
-        """``total`` files are to be gone over: "convert", "write" or "copy" them."""
+        """``total`` files are to be gone over: "convert", "write", "copy" or "check" them."""
 
     def advance(self) -> None:
         """One is done."""
@@ -58,11 +60,12 @@ def convert_folder(
     jobs: int | None = None,
     dry_run: bool = False,
     watch: Watcher | None = None,
-    extend: Callable[[FolderReport], FolderReport] = lambda report: report,
+    check: Limits | None = None,
 ) -> FolderReport:
     """Convert what is Python in ``source``, copy the rest, and write the report, all into ``out``.
 
-    A second call does what is missing or has changed. ``extend`` may add to the report before it is written. With
+    A second call does what is missing or has changed. With ``check`` what was converted
+    is executed, file by file, on both sides within these limits: this runs the code, with all that it does. With
     ``dry_run`` nothing is written and ``out`` may be None. Raises ``WrongFolder`` where ``source`` or ``out`` can't be
     used, ``FolderError`` where writing fails as a whole (a full disk); what is done by then stays done."""
     if not source.is_dir():
@@ -72,12 +75,14 @@ def convert_folder(
     destination = Destination(source, out) if out is not None else None
     run = _Run(survey(source.resolve()), options or Options(), jobs or cores(), watch or Unwatched())
     if destination is None or dry_run:
-        return extend(run.report(destination, run.tried(), dry_run=True))
+        return run.report(destination, run.tried(), dry_run=True)
     with remarks.full_disk_told(destination.root), Journal(destination.state, destination.source).open() as journal:
         destination.writable(run.survey.folders)
         files = [*run.written(destination, journal), *copying.copy_all(run.survey, destination, journal, run.watch)]
         destination.permissions(run.survey.folders)
-        report = extend(run.report(destination, files, left=copying.left_behind(run.survey, journal)))
+        if check is not None:
+            files = run.executed(files, check, journal)
+        report = run.report(destination, files, left=copying.left_behind(run.survey, journal))
         summary.write(report, destination)
     return report
 
@@ -166,7 +171,8 @@ class _Run:
         self.dialect = choose(self.studies.values(), self.options)
 
     def _convert(self, entries: list[Entry]) -> None:
-        """Those that were not converted to the chosen dialect yet."""
+        """Those that were not converted to the chosen dialect yet; what failed once is not tried again."""
+        entries = [entry for entry in entries if entry.shown not in self._failures]
         if entries:
             self.watch.begin("convert", len(entries))
         for answer in self._answers(entries, (self.dialect.dialect,)):
@@ -202,6 +208,17 @@ class _Run:
         report = remarks.not_converted(entry, answer.failure)
         return writer.copy(entry, report) if writer is not None else report
 
+    def executed(self, files: list[FileReport], limits: Limits, journal: Journal) -> list[FileReport]:
+        """What was converted, executed on both sides."""
+        paths = {entry.shown: entry.path for entry in self.python}
+        tried = [file for file in files if is_executed(file)]
+        self.watch.begin("check", len(tried))
+        told: dict[str, FileReport] = {}
+        for file in executed(self.survey.root, tried, paths, options=self.options, limits=limits, journal=journal):
+            told[file.path] = file
+            self.watch.advance()
+        return [told.get(file.path, file) for file in files]
+
     # --- the report
 
     def report(
@@ -227,6 +244,7 @@ class _Run:
             files=tuple(file for file in every if file.remarks or file.outcome not in quiet),
             counts={name: count for name, count in counts.items() if count},
             names=summary.names(every),
+            checked=summary.checked(every),
             notes=remarks.notes(imports, self.studies.values(), left),
             dry_run=dry_run,
         )

@@ -25,8 +25,8 @@ def rates(report: FolderReport) -> tuple[tuple[str, str, str], ...]:
     names, checked = report.names, report.checked
     return (
         ("mapped", ratio(names.mapped, names.seen), "mapped-of"),
-        ("executed", ratio(checked.executed, checked.parts) if checked else "", "executed-of"),
-        ("equal", ratio(checked.equal, checked.parts) if checked else "", "equal-of"),
+        ("executed", ratio(checked.executed, checked.files) if checked else "", "executed-of"),
+        ("equal", ratio(checked.equal, checked.files) if checked else "", "equal-of"),
     )
 
 

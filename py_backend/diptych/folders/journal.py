@@ -15,7 +15,7 @@ import msgspec
 
 from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Dialect
-from diptych.folders.model import FileReport, Options, WrongFolder
+from diptych.folders.model import CheckedFile, FileReport, Options, WrongFolder
 
 _FORMAT = 1
 
@@ -54,7 +54,16 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     report: FileReport
 
 
-_Line = Head | Study | Done
+class Checked(msgspec.Struct, frozen=True, tag="checked"):
+    """What executing a file and its conversion said."""
+
+    path: str
+    digest: str
+    asks: str
+    found: CheckedFile
+
+
+_Line = Head | Study | Done | Checked
 
 
 def asks(options: Options, *more: str) -> str:
@@ -86,6 +95,7 @@ class Journal:
         self._head = Head(_FORMAT, os.fsencode(source).decode("utf-8", "backslashreplace"))
         self.studies: dict[str, Study] = {}
         self.done: dict[str, Done] = {}
+        self.checks: dict[str, Checked] = {}
         self._read()
 
     def _read(self) -> None:
@@ -103,10 +113,16 @@ class Journal:
                     raise WrongFolder(
                         f"This OUT holds the conversion of {found.source}; choose a new directory for another source."
                     )
-            elif isinstance(found, Study):
-                self.studies[found.path] = found
             else:
-                self.done[found.path] = found
+                self._keep(found)
+
+    def _keep(self, line: Study | Done | Checked) -> None:
+        if isinstance(line, Study):
+            self.studies[line.path] = line
+        elif isinstance(line, Done):
+            self.done[line.path] = line
+        else:
+            self.checks[line.path] = line
 
     @contextmanager
     def open(self) -> Iterator[Journal]:
@@ -114,17 +130,14 @@ class Journal:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         part = self._path.with_suffix(".part")
         with part.open("wb") as file:
-            for line in (self._head, *self.studies.values(), *self.done.values()):
+            for line in (self._head, *self.studies.values(), *self.done.values(), *self.checks.values()):
                 file.write(msgspec.json.encode(line) + b"\n")
         os.replace(part, self._path)
         with self._path.open("ab") as self._file:
             yield self
 
-    def add(self, line: Study | Done) -> None:
+    def add(self, line: Study | Done | Checked) -> None:
         """Notes what is known, or done, at once."""
         self._file.write(msgspec.json.encode(line) + b"\n")
         self._file.flush()
-        if isinstance(line, Study):
-            self.studies[line.path] = line
-        else:
-            self.done[line.path] = line
+        self._keep(line)

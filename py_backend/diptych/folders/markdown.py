@@ -64,8 +64,8 @@ def _file(file: FileReport) -> list[str]:
     if file.checked is not None:
         checked = file.checked
         lines.append(
-            f"  - {_WORDS['executed']} {ratio(checked.executed, checked.parts)}, "
-            f"{_WORDS['equal']} {ratio(checked.equal, checked.parts)}"
+            f"  - {_WORDS['executed']} {ratio(checked.executed, checked.files)}, "
+            f"{_WORDS['equal']} {ratio(checked.equal, checked.files)}"
         )
         lines += [f"  - {problem}" for problem in checked.problems]
     return lines

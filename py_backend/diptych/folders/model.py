@@ -66,17 +66,18 @@ class ConvertedFile(msgspec.Struct, frozen=True):
     names: MappedNames = MappedNames()
 
 
-class CheckedValues(msgspec.Struct, frozen=True):
-    """What execution said: of ``parts`` that were tried, how many ran on both sides, how many gave equal values."""
+class CheckedFile(msgspec.Struct, frozen=True):
+    """What execution said: of ``files`` that were tried, how many ran to their end on both sides, and in how many of
+    those all values that could be compared were equal. ``problems`` say why not."""
 
-    parts: int = 0
+    files: int = 0
     executed: int = 0
     equal: int = 0
     problems: tuple[str, ...] = ()
 
-    def __add__(self, other: CheckedValues) -> CheckedValues:
-        return CheckedValues(
-            self.parts + other.parts,
+    def __add__(self, other: CheckedFile) -> CheckedFile:
+        return CheckedFile(
+            self.files + other.files,
             self.executed + other.executed,
             self.equal + other.equal,
             self.problems + other.problems,
@@ -94,7 +95,7 @@ class FileReport(msgspec.Struct, frozen=True):
     dialect: Dialect | None = None
     names: MappedNames = MappedNames()
     remarks: tuple[Remark, ...] = ()
-    checked: CheckedValues | None = None
+    checked: CheckedFile | None = None
 
 
 class Why(str, Enum):
@@ -129,7 +130,7 @@ class FolderReport(msgspec.Struct, frozen=True):
     files: tuple[FileReport, ...]
     counts: dict[str, int]
     names: MappedNames
-    checked: CheckedValues | None = None
+    checked: CheckedFile | None = None
     notes: tuple[Text, ...] = ()
     dry_run: bool = False
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import copy
 import json
 import warnings
-from typing import Any
-
-import nbformat
-from nbformat.validator import NotebookValidationError, normalize
+from typing import TYPE_CHECKING, Any
 
 from diptych.conversion.model import DialectChoice
 from diptych.conversion.notebook import NotebookConversion, convert_notebook
 from diptych.equivalence.model import Framework
 from diptych.folders.model import Outputs
 from diptych.source.model import Cell, CellType, Notebook
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _MAJOR = 4
 
@@ -34,6 +34,8 @@ def convert_notebook_file(
     conversion = convert_notebook(Notebook(cells), to, dialect)
     if all(cell.text == text for cell, text in zip(cells, conversion.cells, strict=True)):
         return data, conversion
+    import nbformat  # noqa: PLC0415
+
     written = copy.deepcopy(node)
     for cell, text in zip(written.cells, conversion.cells, strict=True):
         cell.source = text
@@ -54,7 +56,9 @@ def _cells(node: Any) -> tuple[Cell, ...]:
     return tuple(Cell(_text(cell.source), CellType(cell.cell_type), cell.get("id", "")) for cell in node.cells)
 
 
-def _read(data: bytes) -> nbformat.NotebookNode:
+def _read(data: bytes) -> NotebookNode:
+    import nbformat  # noqa: PLC0415  # it takes a second to load: files without notebooks do without
+
     try:
         value = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -74,12 +78,15 @@ def _read(data: bytes) -> nbformat.NotebookNode:
 
 
 def _validate(node: Any) -> None:
+    import nbformat  # noqa: PLC0415
+    from nbformat.validator import NotebookValidationError, normalize  # noqa: PLC0415
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # ids are supplied to the copy only: cells without ids stay without them
             _, normal = normalize(copy.deepcopy(node))
             nbformat.validate(normal)
-    except NotebookValidationError as error:
+    except (NotebookValidationError, AttributeError, KeyError, TypeError) as error:  # the latter: nbformat on oddities
         raise NotANotebook(f"it does not follow the format: {str(error).splitlines()[0]}") from error
 
 

@@ -77,12 +77,12 @@ def _article(number: int, file: FileReport) -> str:
     if file.names.seen:
         details.append(f"{ratio(file.names.mapped, file.names.seen)} {both(WORDS, 'uses')}")
     if file.checked is not None:
-        details.append(f"{both(WORDS, 'executed')} {ratio(file.checked.executed, file.checked.parts)}")
-        details.append(f"{both(WORDS, 'equal')} {ratio(file.checked.equal, file.checked.parts)}")
+        details.append(f"{both(WORDS, 'executed')} {ratio(file.checked.executed, file.checked.files)}")
+        details.append(f"{both(WORDS, 'equal')} {ratio(file.checked.equal, file.checked.files)}")
     parts = [
         f'<article id="file-{number}" data-kind="{weight(file)}">',
         f'<h3><a href="{escape(href)}">{escape(file.path)}</a></h3>',
-        f'<p class="names">{" · ".join(f"<span>{detail}</span>" for detail in details)}</p>',
+        f'<p class="details">{" · ".join(details)}</p>',
     ]
     if file.remarks:
         parts += ['<ol class="remarks">', *(_remark(remark) for remark in file.remarks), "</ol>"]

@@ -109,8 +109,8 @@ def notes(imports: Imports, studies: Iterable[Study], left: tuple[str, ...]) -> 
     if importing:
         found.append(
             Text(
-                f"Types are not followed across files: {importing} files import others that use a framework. What they "
-                "do with objects from there is converted only where the file itself says what they are.",
+                "Types are not followed across files. What is done with objects of other files is converted only where "
+                f"the file itself says what they are. Files that import others that use a framework: {importing}.",
                 f"类型不会跨文件追踪：有 {importing} 个文件导入了使用框架的其他文件。"
                 "只有文件自身能说明对象是什么时，相关代码才会被转换。",
             )

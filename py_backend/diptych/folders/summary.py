@@ -9,7 +9,7 @@ import msgspec
 from diptych.conversion.mapped import MappedNames
 from diptych.folders.destination import Destination
 from diptych.folders.markdown import markdown
-from diptych.folders.model import CheckedValues, FileReport, FolderReport
+from diptych.folders.model import CheckedFile, FileReport, FolderReport
 from diptych.folders.page import page
 from diptych.folders.survey import REPORT
 
@@ -29,7 +29,7 @@ def names(files: Iterable[FileReport]) -> MappedNames:
     return sum((file.names for file in files), MappedNames())
 
 
-def checked(files: Iterable[FileReport]) -> CheckedValues | None:
-    """Over all files that were executed; None where none was."""
+def checked(files: Iterable[FileReport]) -> CheckedFile | None:
+    """Over all files that were tried; None where none was."""
     found = [file.checked for file in files if file.checked is not None]
-    return sum(found, CheckedValues()) if found else None
+    return msgspec.structs.replace(sum(found, CheckedFile()), problems=()) if found else None

@@ -27,12 +27,12 @@ class DiptychExtension(ExtensionApp):
         self.handlers.append((rf"/{PREFIX}(?:/.*)?", MissingHandler))
 
     def current_activity(self) -> list[str]:
-        """What keeps the server from ending for want of activity: runs, which need no browser to go on. Asked
-        regularly; the time without activity begins to count at the last answer that named something."""
+        """What keeps the server from ending for want of activity: runs and checks, which need no browser to go on.
+        Asked regularly; the time without activity begins to count at the last answer that named something."""
         if self.serverapp is None or not self.settings[SETTING].busy:
             return []
         self.serverapp.web_app.settings["diptych_last_activity"] = datetime.now(timezone.utc)
-        return ["training runs"]
+        return ["training runs or checks"]
 
     async def stop_extension(self) -> None:
         """End what is under way."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -63,6 +63,19 @@ class ConvertRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dialect: DialectChoice = "auto"
     selection: Span | None = None
     scope: Scope = "document"
+
+
+class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Executes the document (of a notebook, the cells that share the active one's process) in its framework and its
+    conversion in the other, and compares every top-level value. ``seconds`` and ``megabytes`` are what each side may
+    take. ``force``: also where the converter leaves something as it was."""
+
+    document: Document
+    to: Framework | None = None
+    dialect: DialectChoice = "auto"
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 60
+    megabytes: Annotated[int, msgspec.Meta(ge=64, le=1_048_576)] = 4096
+    force: bool = False
 
 
 class RuntimeList(msgspec.Struct, frozen=True):

@@ -53,11 +53,16 @@ def describe(status: int, error: BaseException | None, authenticated: bool) -> A
 @contextmanager
 def known_problems() -> Iterator[None]:
     """Turn the errors of the training room, and those of finding interpreters, into problems."""
+    from diptych.checking import check_errors  # noqa: PLC0415
     from diptych.runtime.errors import FrameworkError  # noqa: PLC0415  # not needed to start the server
     from diptych.training import errors  # noqa: PLC0415
 
     try:
         yield
+    except check_errors.UnknownCheck as error:
+        raise Problem(HTTPStatus.NOT_FOUND, error.code, str(error)) from error
+    except check_errors.CheckError as error:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, error.code, str(error)) from error
     except errors.UnknownRun as error:
         raise _problem(HTTPStatus.NOT_FOUND, error) from error
     except errors.RunIsActive as error:

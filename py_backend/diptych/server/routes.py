@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from diptych.checking.check_model import CheckProgress
 from diptych.conversion.model import Conversion
 from diptych.equivalence.model import Framework
 from diptych.server.models import (
+    CheckRequest,
     ConvertRequest,
     EquivalenceEntry,
     EquivalenceList,
@@ -107,6 +109,33 @@ OPERATIONS: tuple[Operation, ...] = (
         "A document, or a part of it, written for the other framework.",
         Conversion,
         ConvertRequest,
+    ),
+    Operation(
+        "startCheck",
+        Method.POST,
+        "checks",
+        "Execute a document and its conversion, each in its framework's own process, and compare every value.",
+        CheckProgress,
+        CheckRequest,
+        status=201,
+        errors=(503,),
+    ),
+    Operation(
+        "readCheck",
+        Method.GET,
+        "checks/{id}",
+        "A check as it stands, and its result once it has one.",
+        CheckProgress,
+        errors=(404,),
+    ),
+    Operation(
+        "deleteCheck",
+        Method.DELETE,
+        "checks/{id}",
+        "End a check with both its processes, and forget it.",
+        None,
+        status=204,
+        errors=(404,),
     ),
     Operation(
         "listRuntimes",

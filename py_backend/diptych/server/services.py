@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    from diptych.checking.service import CheckService
     from diptych.equivalence import Catalog
     from diptych.runtime.model import Runtime
     from diptych.training.service import TrainingService
@@ -26,6 +27,7 @@ class Services:
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="diptych")
         self._catalog: Future[Catalog] = self._pool.submit(_warm_up)
         self._training: TrainingService | None = None
+        self._checks: CheckService | None = None
 
     async def catalog(self) -> Catalog:
         """The records, as soon as they are there. Raises ``RecordError`` where they can't be read."""
@@ -54,12 +56,23 @@ class Services:
         return self._training
 
     @property
+    def checks(self) -> CheckService:
+        """The checks of this server; it is called from the event loop."""
+        if self._checks is None:
+            from diptych.checking.service import CheckService  # noqa: PLC0415  # loads jupyter_client
+
+            self._checks = CheckService()
+        return self._checks
+
+    @property
     def busy(self) -> bool:
-        """Whether runs are under way."""
-        return self._training is not None and self._training.busy
+        """Whether runs or checks are under way."""
+        return any(service is not None and service.busy for service in (self._training, self._checks))
 
     async def close(self) -> None:
-        """End the runs that are under way and the threads."""
+        """End the runs and checks that are under way and the threads."""
+        if self._checks is not None:
+            await self._checks.close()
         if self._training is not None:
             await self._training.close()
         self._pool.shutdown(wait=False, cancel_futures=True)

@@ -17,6 +17,7 @@ from diptych.source.knowledge import (
     role_of_class,
     with_states,
 )
+from diptych.source.members import Members
 from diptych.source.results import result
 from diptych.source.scopes import Binding, BindingKind, Place, Scope
 from diptych.source.types import (
@@ -45,29 +46,39 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp)
 class Inference:
     """Types of the expressions of one tree. Answers are kept: a node is worked out once."""
 
-    def __init__(self, call_sites: Callable[[str], list[tuple[ast.Call, Scope]] | None]) -> None:
-        self._call_sites = call_sites
-        self._types: dict[int, Type | None] = {}
-        self._open: set[int] = set()
-        self._bindings: dict[int, Type | None] = {}
-        self._pending: set[int] = set()
+    def __init__(self, calls_of: Callable[[str], list[tuple[ast.Call, Scope]] | None]) -> None:
+        self._calls_of = calls_of
+        self.known: dict[ast.expr, Type | None] = {}  # what was worked out
+        self._open: set[ast.expr] = set()
+        self._bindings: dict[Binding, Type | None] = {}
+        self._pending: set[Binding] = set()
+        self._members: dict[ast.ClassDef, Members] = {}
         self._depth = 0
+        self._guessed: dict[ast.expr, Type | None] = {}  # answers that hold as long as the same is being worked out
+        self._guesses = 0  # how often an answer did without what was still being worked out
 
     def type_of(self, node: ast.expr, scope: Scope) -> Type | None:
         """The type of ``node``, evaluated in ``scope``."""
-        if id(node) in self._types:
-            return self._types[id(node)]
-        if self._depth > _LIMIT or id(node) in self._open:
+        if node in self.known:
+            return self.known[node]
+        if node in self._guessed:
+            self._guesses += 1
+            return self._guessed[node]
+        if self._depth > _LIMIT or node in self._open:
+            self._guesses += 1
             return None
-        self._open.add(id(node))
+        guesses = self._guesses
+        self._open.add(node)
         self._depth += 1
         try:
             found = self._infer(node, scope)
         finally:
             self._depth -= 1
-            self._open.discard(id(node))
-        if not self._pending:  # else it may rest on a guess about a loop
-            self._types[id(node)] = found
+            self._open.discard(node)
+        if not self._pending or guesses == self._guesses:  # else it may rest on a guess about a loop
+            self.known[node] = found
+        else:
+            self._guessed[node] = found
         return found
 
     def api(self, node: ast.expr, scope: Scope) -> str | None:
@@ -87,8 +98,8 @@ class Inference:
         if isinstance(node, (ast.Tuple, ast.List)):
             return Items(tuple(self.type_of(element, scope) for element in node.elts))
         if isinstance(node, ast.BinOp):
-            found = self._operation(node.left, node.right, scope)
-            return _promoted(found, node, self.type_of(node.left, scope), self.type_of(node.right, scope))
+            left, right = self.type_of(node.left, scope), self.type_of(node.right, scope)
+            return _promoted(_combined(left, right), node, left, right)
         if isinstance(node, ast.UnaryOp):
             return self.type_of(node.operand, scope) if not isinstance(node.op, ast.Not) else Plain.OTHER
         if isinstance(node, ast.Compare):
@@ -111,21 +122,23 @@ class Inference:
         if not bindings:
             return None
         self._settle(bindings)
-        done = [self._bindings[id(binding)] for binding in bindings if id(binding) not in self._pending]
+        done = [self._bindings[binding] for binding in bindings if binding not in self._pending]
+        self._guesses += len(done) < len(bindings)
         return join(done)
 
     def _settle(self, bindings: list[Binding]) -> None:
         """Works out what each binding gives; one that is being worked out (a loop's own) has no say."""
         for binding in bindings:
-            if id(binding) in self._bindings or id(binding) in self._pending:
+            if binding in self._bindings or binding in self._pending:
                 continue
-            self._pending.add(id(binding))
+            self._pending.add(binding)
             around, self._open = self._open, set()  # what is being worked out may be what it binds: x = f(x)
+            guessed, self._guessed = self._guessed, {}
             try:
-                self._bindings[id(binding)] = self._bound(binding)
+                self._bindings[binding] = self._bound(binding)
             finally:
-                self._open = around
-                self._pending.discard(id(binding))
+                self._open, self._guessed = around, guessed
+                self._pending.discard(binding)
 
     def _bound(self, binding: Binding) -> Type | None:
         scope = binding.scope
@@ -208,7 +221,7 @@ class Inference:
         if function.decorator_list or node not in positional:
             return None
         index = positional.index(node)
-        sites = self._call_sites(function.name)
+        sites = self._calls_of(function.name)
         if not sites:
             return None
         values = [(argument(call, index, node.arg), scope) for call, scope in sites]
@@ -257,25 +270,14 @@ class Inference:
 
     def _own_member(self, definition: ast.ClassDef, name: str, scope: Scope) -> Type | None:
         """``self.name`` of a class of the document: what its methods assign to it."""
-        body = scope.child(definition)
-        found: list[Type | None] = []
-        for method in definition.body:
-            if not isinstance(method, ast.FunctionDef) or not method.args.args:
-                continue
-            me = method.args.args[0].arg
-            for statement in ast.walk(method):
-                if isinstance(statement, ast.Call) and _registers(statement, me, name):
-                    found.append(self.type_of(statement.args[1], body.child(method)))
-                if isinstance(statement, ast.Assign):
-                    found += [
-                        self.type_of(statement.value, body.child(method))
-                        for target in statement.targets
-                        if isinstance(target, ast.Attribute)
-                        and target.attr == name
-                        and isinstance(target.value, ast.Name)
-                        and target.value.id == me
-                    ]
-        return join(found)
+        body, values = scope.child(definition), self.members_of(definition).values.get(name, ())
+        return join([self.type_of(value, body.child(method)) for value, method in values])
+
+    def members_of(self, definition: ast.ClassDef) -> Members:
+        """The members of a class of the document."""
+        if definition not in self._members:
+            self._members[definition] = Members.of(definition)
+        return self._members[definition]
 
     def _call(self, node: ast.Call, scope: Scope) -> Type | None:
         function = self.type_of(node.func, scope)
@@ -391,13 +393,10 @@ class Inference:
             return Tensor(Framework.PYTORCH, grad=True)
         return None
 
-    def _operation(self, left: ast.expr, right: ast.expr, scope: Scope) -> Type | None:
-        return _combined(self.type_of(left, scope), self.type_of(right, scope))
-
     def _comparison(self, node: ast.Compare, scope: Scope) -> Type | None:
         if len(node.ops) != 1 or isinstance(node.ops[0], (ast.Is, ast.IsNot, ast.In, ast.NotIn)):
             return Plain.OTHER
-        found = self._operation(node.left, node.comparators[0], scope)
+        found = _combined(self.type_of(node.left, scope), self.type_of(node.comparators[0], scope))
         if isinstance(found, Tensor):
             boolean = found.framework is Framework.PYTORCH or found.dialect is Dialect.NP
             family = Family.BOOLEAN if boolean else None
@@ -425,19 +424,6 @@ class Inference:
             if -len(layers) <= node.slice.value < len(layers):
                 return self.type_of(layers[node.slice.value], owner.scope)
         return None
-
-
-def _registers(call: ast.Call, me: str, name: str) -> bool:
-    """Whether ``call`` is ``self.register_parameter(name, value)``."""
-    function = call.func
-    return (
-        isinstance(function, ast.Attribute)
-        and function.attr == "register_parameter"
-        and isinstance(function.value, ast.Name)
-        and function.value.id == me
-        and len(call.args) == 2
-        and constant(call.args[0]) == name
-    )
 
 
 def _rank_of_part(owner: Tensor, index: ast.expr) -> int | None:

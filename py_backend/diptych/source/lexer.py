@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 _TOKEN = re.compile(
     r"""
@@ -36,8 +37,10 @@ class Lexeme(str, Enum):
     END = "end"
 
 
-@dataclass(frozen=True)
-class Token:
+_LEXEMES = {lexeme.value: lexeme for lexeme in Lexeme}
+
+
+class Token(msgspec.Struct, frozen=True):
     """``complete`` is False for a string whose closing quotes are missing."""
 
     lexeme: Lexeme
@@ -58,13 +61,14 @@ def scan(text: str, position: int = 0) -> Iterator[Token]:
             yield Token(Lexeme.STRING, match.start(), position, complete)
         else:
             position = match.end()
-            yield Token(Lexeme(match.lastgroup), match.start(), position)
+            yield Token(_LEXEMES[match.lastgroup], match.start(), position)
 
 
-def logical_lines(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end offset (the line break not included) of each logical line, blank and comment lines too."""
-    start, depth = 0, 0
-    for token in scan(text):
+def logical_lines(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Start and end offset (the line break not included) of each logical line from ``start`` on, where one begins;
+    blank and comment lines too."""
+    depth = 0
+    for token in scan(text, start):
         if token.lexeme is Lexeme.OPEN:
             depth += 1
         elif token.lexeme is Lexeme.CLOSE:

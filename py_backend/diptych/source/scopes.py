@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
+
+import msgspec
 
 from diptych.source.compat import MATCH, MATCH_CAPTURES
 
@@ -34,8 +35,7 @@ class BindingKind(str, Enum):
     OTHER = "other"  # except ... as, match, del, walrus in a place we do not follow
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(msgspec.Struct, frozen=True, eq=False):
     """One place that gives ``name`` a value.
 
     ``index`` are the steps from ``value`` (or from one item of it, for loops) into a tuple target; ``place`` is where
@@ -52,7 +52,7 @@ class Binding:
     suites: tuple[tuple[int, int], ...] = ()
     loops: tuple[tuple[int, int], ...] = ()
     block: tuple[ast.stmt, ...] = ()  # the statements of the block that binds it
-    scope: Scope | None = field(default=None, compare=False, repr=False)
+    scope: Scope | None = None
 
 
 class Scope:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
@@ -13,10 +12,11 @@ from diptych.equivalence.model import Framework
 from diptych.source.inference import Inference
 from diptych.source.magics import cell_magic
 from diptych.source.model import CellType, Document, Module, Notebook
+from diptych.source.nodes import Nodes
 from diptych.source.repair import Parsed, Problem, parse
 from diptych.source.scopes import Scope
 from diptych.source.text import Text
-from diptych.source.types import Type
+from diptych.source.types import Plain, Type
 
 _SCOPED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _PLACELESS = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
@@ -48,7 +48,7 @@ class Source:
         self.tree = parsed.tree
         self.first_line = first_line  # of the part the document's active cell makes up
         self.last_line = last_line if last_line is not None else len(self.text.starts)
-        self.inference = Inference(self.call_sites)
+        self.inference = Inference(self.calls_of)
         self.scope = Scope(self.tree, None, walrus=":=" in text)
 
     @staticmethod
@@ -93,30 +93,42 @@ class Source:
                 scope = scope.child(node)
         return scope
 
-    def uses_of(self, name: str) -> Iterator[list[ast.AST]]:
-        """The paths to every place that reads ``name`` as a name, in any scope."""
-        for start in self._words.get(name, ()):
-            path = self.path_to(start)
-            node = path[-1]
-            if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store):
-                yield path
+    @cached_property
+    def nodes(self) -> Nodes:
+        """Every node of the tree with what is around it."""
+        return Nodes(self.tree, self.scope)
 
     @cached_property
-    def _words(self) -> dict[str, list[int]]:
-        """Where each word stands that no dot comes before."""
-        found: dict[str, list[int]] = {}
-        for match in re.finditer(r"(?<![\w.])\w+", self.parsed.text):
-            found.setdefault(match.group(), []).append(match.start())
-        return found
+    def typed(self) -> list[ast.AST]:
+        """The nodes that conversion may have to do with, in the order of the text: statements, calls, and expressions
+        with something in them of which more is known than that it is Python's own."""
+        nodes = self.nodes
+        found: set[ast.AST] = set()
+        for node in nodes.ordered:
+            if isinstance(node, ast.expr) and node not in found and self._is_typed(node):
+                current: ast.AST | None = node
+                while isinstance(current, ast.expr) and current not in found:
+                    found.add(current)
+                    current = nodes.around(current)
+        return [node for node in nodes.ordered if node in found or isinstance(node, (ast.stmt, ast.Call))]
 
-    def call_sites(self, function: str) -> list[tuple[ast.Call, Scope]] | None:
+    def _is_typed(self, node: ast.expr) -> bool:
+        scope = self.nodes.scope_of(node)
+        known = self.type_of(node, scope) if scope is not None else None
+        return known is not None and (known is Plain.SIZE or not isinstance(known, Plain))
+
+    def reads_of(self, name: str) -> Iterator[ast.Name]:
+        """Every place that reads ``name`` as a name, in any scope."""
+        return (node for node in self.nodes.named(name) if not isinstance(node.ctx, ast.Store))
+
+    def calls_of(self, function: str) -> list[tuple[ast.Call, Scope]] | None:
         """Every call of a function of the module; None where it is used in another way than called."""
         found = []
-        for path in self.uses_of(function):
-            call = path[-2]
-            if not isinstance(call, ast.Call) or call.func is not path[-1]:
+        for node in self.reads_of(function):
+            call, scope = self.nodes.around(node), self.nodes.scope_of(node)
+            if not isinstance(call, ast.Call) or call.func is not node or scope is None:
                 return None
-            found.append((call, self.scope_at(path)))
+            found.append((call, scope))
         return found
 
     @cached_property

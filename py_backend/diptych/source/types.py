@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from diptych.equivalence.model import Dialect, Framework
 
@@ -36,8 +38,7 @@ class Role(str, Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True)
-class Api:
+class Api(msgspec.Struct, frozen=True):
     """A name of a framework's public API: package, class, function or constant."""
 
     path: str
@@ -48,8 +49,7 @@ class Api:
         return framework_of(self.path)
 
 
-@dataclass(frozen=True)
-class Tensor:
+class Tensor(msgspec.Struct, frozen=True):
     """An array of either framework. ``name`` is its very dtype as NumPy writes it (``"float64"``), ``rank`` the number
     of dimensions; ``empty`` says that it is known to have no elements. ``compared`` is the dtype of the arrays whose
     comparison gave it, which nd's truth values have."""
@@ -82,7 +82,7 @@ class Tensor:
         """The same tensor but for ``changes``. Of another family, its very dtype is unknown unless it is told."""
         if "dtype" in changes and changes["dtype"] is not self.dtype:
             changes = {"name": None, **changes}
-        return replace(self, **changes)  # type: ignore[arg-type]  # the fields' own names and types
+        return msgspec.structs.replace(self, **changes)
 
 
 @dataclass(frozen=True)

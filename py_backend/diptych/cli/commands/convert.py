@@ -55,6 +55,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="of a notebook that changes: cleared by default, as they no longer belong to its code",
     )
     parser.add_argument("--dry-run", action="store_true", help="of a directory: write nothing, tell what would become")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="of a directory: EXECUTE each converted file and its original, alone in a scratch directory, and compare "
+        "their values (see `diptych check`); check only code that you would run",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=60.0,
+        metavar="S",
+        help="of --check: for a side of a file (default: 60 s)",
+    )
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for a directory; by default one a core")
     terminal.add_json(parser)
     parser.set_defaults(execute=execute)
@@ -64,8 +77,8 @@ def execute(arguments: argparse.Namespace) -> int:
     """Convert, write, and tell what a person has to look at."""
     if arguments.file != files.STDIN and Path(arguments.file).is_dir():
         return _folder(arguments)
-    if arguments.dry_run or arguments.jobs:
-        raise UsageError("--dry-run and --jobs are for directories.")
+    if arguments.dry_run or arguments.jobs or arguments.check:
+        raise UsageError("--dry-run, --check and --jobs are for directories; `diptych check` is for files.")
     return _file(arguments)
 
 
@@ -78,14 +91,18 @@ def _options(arguments: argparse.Namespace) -> Options:
 
 
 def _folder(arguments: argparse.Namespace) -> int:
+    from diptych.checking.check_model import Limits  # noqa: PLC0415
     from diptych.cli import folder  # noqa: PLC0415
 
+    if arguments.check and arguments.dry_run:
+        raise UsageError("--check executes what was written; a dry run writes nothing.")
     return folder.convert(
         Path(arguments.file),
         Path(arguments.output) if arguments.output else None,
         _options(arguments),
         jobs=arguments.jobs,
         dry_run=arguments.dry_run,
+        check=Limits(arguments.timeout) if arguments.check else None,
         json=arguments.json,
     )
 

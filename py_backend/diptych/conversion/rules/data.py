@@ -270,7 +270,7 @@ def _before_tensors(rewriter: Rewriter, node: ast.expr) -> bool:
     if not isinstance(outer, ast.Assign) or len(outer.targets) != 1 or not isinstance(outer.targets[0], ast.Name):
         return False
     name = outer.targets[0].id
-    uses = [item for item in ast.walk(rewriter.source.tree) if isinstance(item, ast.Name) and item.id == name]
+    uses = rewriter.source.nodes.named(name)
     read = [item for item in uses if isinstance(item.ctx, ast.Load)]
     return bool(read) and len(read) == len(uses) - 1 and all(_before_tensors(rewriter, item) for item in read)
 

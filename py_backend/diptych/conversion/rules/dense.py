@@ -89,6 +89,15 @@ def _write_linear(rewriter: Rewriter, node: ast.Call, record: Equivalence) -> No
     rewriter.replace(node, *parts, record=record)
 
 
+def expansion(rewriter: Rewriter, node: ast.Call) -> tuple[int, int]:
+    """Of how many layers PyTorch's is, and at which place among them the weights are."""
+    bound = bind(rewriter, node, rewriter.record_for("mxnet.gluon.nn.Dense").mxnet[0])
+    flattens = "flatten" not in bound.values or constant(bound.node("flatten")) is not False
+    before = int(flattens and (kept_in_files(rewriter) or dense_rank(rewriter, node) != 2))
+    behind = int("activation" in bound.values and constant(bound.node("activation")) in _ACTIVATIONS)
+    return before + 1 + behind, before
+
+
 def _layers(
     rewriter: Rewriter, node: ast.Call, values: dict[str, tuple[ast.expr, Range]], kind: object
 ) -> list[list[Part]]:

@@ -59,7 +59,7 @@ def named(rewriter: Rewriter, node: ast.Compare) -> bool:
 
 @on_node(ast.Compare)
 def contained(rewriter: Rewriter, node: ast.Compare) -> bool:
-    """``2 in x``: MXNet's arrays are asked element by element."""
+    """``2 in x``: NumPy is asked element by element, since MXNet cuts 2.5 off to 2 beside integers."""
     if rewriter.target is not Framework.MXNET or len(node.ops) != 1 or not isinstance(node.ops[0], (ast.In, ast.NotIn)):
         return False
     array = node.comparators[0]
@@ -70,9 +70,9 @@ def contained(rewriter: Rewriter, node: ast.Compare) -> bool:
     if value is None:
         rewriter.fail(node, "unmapped-argument", "MXNet's arrays do not know `in`.", "Write `(x == value).any()`.")
         return True
-    asked = ".any())" if rewriter.dialect is Dialect.NP else ".sum().asscalar() > 0)"
+    of_array = ".asnumpy()" if isinstance(rewriter.type_of(value), Tensor) else ""
     absent = "not " if isinstance(node.ops[0], ast.NotIn) else ""
-    parts = (f"{absent}bool((", rewriter.range(array), " == ", rewriter.range(value), f"){asked}")
+    parts = (f"{absent}bool((", rewriter.range(array), ".asnumpy() == ", rewriter.range(value), f"{of_array}).any())")
     rewriter.replace(node, *parts, record=rewriter.record_for("torch.Tensor.__contains__"))
     return True
 

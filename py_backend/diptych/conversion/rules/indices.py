@@ -39,22 +39,10 @@ def _only_compared(rewriter: Rewriter, node: ast.expr) -> bool:
         return parent.attr in ("dtype", "shape", "astype", "asscalar")
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
         name = parent.targets[0].id
-        reads = [
-            item
-            for item in ast.walk(rewriter.source.tree)
-            if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Load)
-        ]
+        reads = [item for item in rewriter.source.nodes.named(name) if isinstance(item.ctx, ast.Load)]
         return all(
             not isinstance(rewriter.parent(item), ast.Assign) and _only_compared(rewriter, item) for item in reads
         )
     return isinstance(parent, (ast.Compare, ast.Expr, ast.FormattedValue)) or (
         isinstance(parent, ast.Call) and ast.unparse(parent.func) == "print"
     )
-
-
-def _stores(rewriter: Rewriter, name: str) -> list[ast.Name]:
-    return [
-        item
-        for item in ast.walk(rewriter.source.tree)
-        if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Store)
-    ]

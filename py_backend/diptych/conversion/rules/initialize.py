@@ -23,6 +23,7 @@ from diptych.conversion.transforms import device
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
 from diptych.source.calls import constant
+from diptych.source.nodes import inside
 from diptych.source.types import Api, Instance, Role
 
 _INITIALIZE = "mxnet.gluon.Block.initialize"
@@ -66,9 +67,9 @@ def _grows_elsewhere(rewriter: Rewriter, node: ast.Assign, name: str, grown: lis
         return False
     scope = rewriter.scope_of(node)
     body = getattr(scope.node, "body", [])
-    inside = {id(item) for statement in grown for item in ast.walk(statement)}
-    sites = [item for statement in body for item in ast.walk(statement) if isinstance(item, ast.Call)]
-    return any(grows(site.func, name) and id(site) not in inside for site in sites)
+    known = {item for statement in grown for item in inside(statement)}
+    sites = [item for statement in body for item in inside(statement) if isinstance(item, ast.Call)]
+    return any(grows(site.func, name) and site not in known for site in sites)
 
 
 def _used_before(rewriter: Rewriter, node: ast.Assign, name: str, last: ast.stmt, moved: ast.stmt | None) -> bool:

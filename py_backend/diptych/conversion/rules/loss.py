@@ -97,21 +97,8 @@ def only_mean(rewriter: Rewriter, construction: ast.Call) -> bool:
 
 
 def _calls_are_means(rewriter: Rewriter, name: str) -> bool:
-    source = rewriter.source
-    found = 0
-    for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", source.parsed.text):
-        path = source.path_to(match.start())
-        node = path[-1]
-        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store):
-            continue
-        call = path[-2]
-        if not isinstance(call, ast.Call) or call.func is not node:
-            return False
-        rewriter.adopt(path)
-        if not _is_mean(rewriter, call):
-            return False
-        found += 1
-    return found > 0
+    calls = rewriter.source.calls_of(name)
+    return bool(calls) and all(_is_mean(rewriter, call) for call, _ in calls or ())
 
 
 def _is_mean(rewriter: Rewriter, call: ast.Call) -> bool:
@@ -122,14 +109,10 @@ def _is_mean(rewriter: Rewriter, call: ast.Call) -> bool:
         return False
     name, scope = parent.targets[0].id, rewriter.scope_of(call)
     read = False
-    for match in re.finditer(rf"(?<![\w.]){re.escape(name)}\b", rewriter.source.parsed.text):
-        path = rewriter.source.path_to(match.start())
-        node = path[-1]
-        if not isinstance(node, ast.Name) or isinstance(node.ctx, ast.Store) or node.id != name:
-            continue
-        if rewriter.source.scope_at(path) is not scope:
+    for node in rewriter.source.reads_of(name):
+        if rewriter.scope_of(node) is not scope:
             return False
-        outer, read = path[-2], True
+        outer, read = rewriter.parent(node), True
         if not isinstance(outer, ast.Attribute) or outer.attr not in ("mean", "backward"):
             return False
     if not read:
@@ -207,7 +190,6 @@ def _known_mean(rewriter: Rewriter, loss: Instance) -> bool:
     assert loss.call is not None
     if not one_of_classes(loss):
         return False
-    rewriter.adopt(rewriter.source.path_to(rewriter.range(loss.call.func).start))
     return only_mean(rewriter, loss.call)
 
 

@@ -11,6 +11,7 @@ from diptych.conversion.statements import add_before, alone_on_lines, remove_sta
 from diptych.conversion.training import recorded, step_of
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
+from diptych.source.nodes import inside
 
 _ADVICE = "MXNet trains inside `autograd.record()` and predicts outside of it; write the modes out in PyTorch."
 
@@ -114,8 +115,7 @@ def _anchor(rewriter: Rewriter, statement: ast.stmt, name: str, *, recorded: boo
 
 def _binds(statement: ast.stmt, name: str) -> bool:
     return any(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(statement)
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store) for node in inside(statement)
     )
 
 
@@ -128,11 +128,7 @@ def _deferred(rewriter: Rewriter, node: ast.Call) -> bool:
         return False
     if not isinstance(current, ast.FunctionDef):
         return True
-    uses = [
-        item
-        for item in ast.walk(rewriter.source.tree)
-        if isinstance(item, ast.Name) and item.id == current.name and isinstance(item.ctx, ast.Load)
-    ]
+    uses = [item for item in rewriter.source.nodes.named(current.name) if isinstance(item.ctx, ast.Load)]
     return any(
         not isinstance(call := rewriter.parent(item), ast.Call) or call.func is not item or is_recorded(rewriter, item)
         for item in uses

@@ -32,7 +32,11 @@ _CHANGING_RATE = re.compile(r"\b(lr_scheduler|param_groups|set_learning_rate)\b"
 
 def _steady(rewriter: Rewriter) -> bool:
     """Whether nothing in the document changes the learning rate."""
-    return not _CHANGING_RATE.search(rewriter.source.parsed.text)
+    known = rewriter.memory.get("the rate is steady")
+    if not isinstance(known, bool):
+        known = not _CHANGING_RATE.search(rewriter.source.parsed.text)
+        rewriter.memory["the rate is steady"] = known
+    return known
 
 
 @on_call(*TO_MXNET)
@@ -236,7 +240,8 @@ def parameters(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     place = rewriter.range(node.func)
     to_mxnet = rewriter.target is Framework.MXNET
     parent = rewriter.parent(node)
-    parent = rewriter.parent(parent) if isinstance(parent, ast.keyword) else parent
+    if isinstance(parent, ast.keyword):
+        parent = rewriter.parent(parent)
     maker = rewriter.type_of(parent) if isinstance(parent, ast.Call) else None
     handed_on = isinstance(maker, Instance) and maker.role is Role.OPTIMIZER
     if not handed_on and not to_mxnet:

@@ -74,6 +74,10 @@ def set_rate(rewriter: Rewriter, node: ast.Assign | ast.AugAssign) -> bool:
     if optimizer is None or (isinstance(node, ast.Assign) and len(node.targets) > 1):
         return False
     rewriter.claim(target)
+    if _schedule_goes_on(rewriter, node):
+        message = "PyTorch's schedule goes on from a rate that is set by hand; the one written for MXNet does not."
+        rewriter.fail(node, "schedule", message, "Leave the rate to the schedule.", comment="the schedule sets it anew")
+        return True
     owner, value = rewriter.text(optimizer), rewriter.range(node.value)
     parts: list[str | Range] = [f"{owner}.set_learning_rate("]
     if isinstance(node, ast.AugAssign):
@@ -84,6 +88,23 @@ def set_rate(rewriter: Rewriter, node: ast.Assign | ast.AugAssign) -> bool:
         parts.append(value)
     rewriter.replace(node, *parts, ")", record=rewriter.record_for(_RECORD))
     return True
+
+
+def _schedule_goes_on(rewriter: Rewriter, node: ast.stmt) -> bool:
+    """Whether a schedule that multiplies the rate it finds may step after ``node``."""
+    for call in ast.walk(rewriter.source.tree):
+        use = rewriter.use(call.func) if isinstance(call, ast.Call) else None
+        if use is None or not isinstance(call, ast.Call) or use.path not in _MULTIPLYING:
+            continue
+        if call.lineno < node.lineno or not rewriter.scope_of(node).is_module:
+            return True
+    return False
+
+
+_MULTIPLYING = frozenset(
+    f"torch.optim.lr_scheduler.{name}"
+    for name in ("StepLR", "MultiStepLR", "ExponentialLR", "LinearLR", "ConstantLR", "PolynomialLR")
+) | {"torch.optim.lr_scheduler.CosineAnnealingLR", "torch.optim.lr_scheduler.MultiplicativeLR"}
 
 
 @on_node(ast.Subscript)

@@ -38,8 +38,10 @@ def seed(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 
 def _shuffles(rewriter: Rewriter) -> bool:
     """Whether some loader of the unit may shuffle."""
-    for node in ast.walk(rewriter.source.tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "DataLoader":
+    nodes = rewriter.source.nodes
+    for name in (*nodes.attributes("DataLoader"), *nodes.named("DataLoader")):
+        node = rewriter.parent(name)
+        if isinstance(node, ast.Call) and node.func is name:
             shuffle = argument(node, 2, "shuffle")
             if shuffle is not None and not (isinstance(shuffle, ast.Constant) and not constant(shuffle)):
                 return True
@@ -55,10 +57,5 @@ def _numpy_is_random_here(rewriter: Rewriter) -> bool:
         for binding in bindings
         if binding.kind is BindingKind.IMPORT and binding.path.split(".")[0] == "numpy"
     }
-    return any(
-        isinstance(node, ast.Attribute)
-        and node.attr == "random"
-        and isinstance(node.value, ast.Name)
-        and node.value.id in names
-        for node in ast.walk(rewriter.source.tree)
-    )
+    drawn = rewriter.source.nodes.attributes("random")
+    return any(isinstance(node.value, ast.Name) and node.value.id in names for node in drawn)

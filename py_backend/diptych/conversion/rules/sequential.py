@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.edits import Range
-from diptych.conversion.layout import slots
 from diptych.conversion.networks import kept_in_files, only_called
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
@@ -66,7 +65,7 @@ def _merge_activations(rewriter: Rewriter, node: ast.Call, statement: ast.Assign
     target = statement.targets[0]
     if not isinstance(target, ast.Name) or not only_called(rewriter, target.id) or kept_in_files(rewriter):
         return
-    places, _ = slots(node, rewriter.source.text)
+    places, _ = rewriter.slots(node)
     for number, (layer, activation) in enumerate(zip(node.args, node.args[1:], strict=False)):
         if _path(rewriter, layer) != "torch.nn.Linear" or _path(rewriter, activation) != "torch.nn.ReLU":
             continue
@@ -123,7 +122,7 @@ def from_add(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     name = rewriter.names.spell("torch.nn.Sequential", rewriter.scope_of(node))
     statement = rewriter.parent(node)
     rewriter.claim(node.func)
-    places, closing = slots(node, rewriter.source.text)
+    places, closing = rewriter.slots(node)
     if any(keyword.arg not in ("prefix", "params") for keyword in node.keywords) or node.args:
         rewriter.fail(node, "unmapped-argument", "This argument of `Sequential` has no counterpart in PyTorch.")
         return True
@@ -191,7 +190,7 @@ def add(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     if not isinstance(node.func, ast.Attribute) or node.keywords:
         return False
     place = rewriter.range(node.func)
-    places, closing = slots(node, rewriter.source.text)
+    places, closing = rewriter.slots(node)
     rewriter.claim_only(node.func)
     record = rewriter.record_for("mxnet.gluon.nn.Sequential")
     rewriter.replace(Range(place.end - 3, place.end), "extend", record=record)

@@ -47,11 +47,7 @@ def _alone(rewriter: Rewriter, array: ast.Name) -> bool:
         return False
     if shares_memory(rewriter, scope, array.id, array):
         return False
-    reads = [
-        node
-        for node in ast.walk(rewriter.source.tree)
-        if isinstance(node, ast.Name) and node.id == array.id and isinstance(node.ctx, ast.Load)
-    ]
+    reads = [node for node in rewriter.source.nodes.named(array.id) if isinstance(node.ctx, ast.Load)]
     return all(_in_place(rewriter, read) for read in reads)
 
 

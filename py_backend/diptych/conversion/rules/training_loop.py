@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.edits import Range
-from diptych.conversion.layout import slots
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_before, alone_on_lines, remove_statement, unwrap
@@ -87,7 +86,7 @@ def step_without_size(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         rewriter.fail(node, "batch-size", message, "Call `backward` and `step` in one block.")
         rewriter.claim_only(node.func)
         return True
-    places, closing = slots(node, rewriter.source.text)
+    places, closing = rewriter.slots(node)
     rewriter.claim(node)
     if places:
         rewriter.replace(Range(places[0].start, closing), record=rewriter.record_for(use.path))

@@ -10,6 +10,7 @@ from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Dialect, Framework
+from diptych.source.calls import constant
 from diptych.source.knowledge import words
 from diptych.source.scopes import BindingKind
 
@@ -19,7 +20,7 @@ def refuse_unknown(rewriter: Rewriter, node: ast.Call) -> None:
     function = node.func
     if not isinstance(function, ast.Attribute) or not _tells(rewriter, node, function.attr):
         return
-    if function.attr in _WITH_TWO and len(node.args) != 2:
+    if function.attr in _WITH_TWO and len(node.args) != 2 and rewriter.origin is Framework.PYTORCH:
         return  # NumPy's, which takes every dimension or none
     if function.attr in _OF_DIMENSIONS and not node.args and not node.keywords:
         return  # of all elements, which is the same on both sides
@@ -69,7 +70,7 @@ _TELLING = {
     Framework.MXNET: words(
         """
         collect_params hybridize initialize backward set_data list_ctx reset_ctx std var norm argsort max min flatten
-        expand_dims topk
+        expand_dims topk repeat
         """
     ),
 }
@@ -112,6 +113,10 @@ def _tells(rewriter: Rewriter, call: ast.Call, method: str) -> bool:
             return True  # nd's keeps the first dimension, np's takes none
         if rewriter.dialect is Dialect.NP and method in _ONLY_BY_NAME and (method != "log" or not call.args):
             return True
+    if method == "split" and call.args and constant(call.args[0]) is not None:
+        return isinstance(constant(call.args[0]), int)  # a text is split at a text
+    if method == "sort":
+        return not isinstance(rewriter.parent(call), ast.Expr)  # Python's and NumPy's sort in place
     return method in _TELLING[rewriter.origin] or method in _own(rewriter.origin)
 
 

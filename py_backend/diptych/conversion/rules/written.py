@@ -7,6 +7,7 @@ import ast
 from diptych.conversion.arguments import NotMapped, bind
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.in_place import place_in
+from diptych.conversion.literals import is_fixed
 from diptych.conversion.names import spelled
 from diptych.conversion.outputs import outputs_of, place_out
 from diptych.conversion.plain_data import refuse_plain
@@ -22,7 +23,7 @@ from diptych.equivalence.signature import Passing, parameters
 from diptych.equivalence.template import Hole, Maybe, holes_in
 from diptych.source.lexer import Lexeme, scan
 from diptych.source.results import fields_of
-from diptych.source.types import Tensor
+from diptych.source.types import Api, Tensor
 
 _LOOSE = (
     ast.Expr,
@@ -327,13 +328,15 @@ def _through_function(
     rewriter: Rewriter, node: ast.expr, chosen: Chosen, names: list[str], picked: int | None
 ) -> Parts:
     given = {name: chosen.arguments[name] for name in names if name in chosen.arguments}
-    passed = {name: each for name, each in given.items() if each.values}
-    if any(len(each.values) > 1 or isinstance(each.node, ast.Starred) for each in passed.values()) or any(
-        hole.transform for hole in chosen.template.holes if hole.name in passed
-    ):
+    changed = {hole.name for hole in chosen.template.holes if hole.transform}
+    fixed = {
+        name for name in changed & set(given) if all(_is_written_out(rewriter, item) for item, _ in given[name].values)
+    }
+    passed = {name: each for name, each in given.items() if each.values and name not in fixed}
+    if any(len(each.values) > 1 or isinstance(each.node, ast.Starred) for each in passed.values()):
         raise NotMapped("it is read twice here: give it a name first")
     taken = {name: "x" if name == "self" else name for name in passed}
-    body = named(chosen, taken, picked)
+    body = named(rewriter, chosen, taken, picked)
     name = chosen.record.id.replace("-", "_")
     name += "_of" if name in rewriter.catalog.helpers else ""
     text = f"def {name}({', '.join(taken.values())}):\n    return {body}"
@@ -342,6 +345,11 @@ def _through_function(
         parts += [", "] if number else []
         parts.append(each.values[0][1])
     return (*parts, ")")
+
+
+def _is_written_out(rewriter: Rewriter, value: ast.expr) -> bool:
+    """Whether an argument means the same inside a function: a literal, or a dtype's name."""
+    return is_fixed(value) or (isinstance(value, ast.Attribute) and isinstance(rewriter.type_of(value), Api))
 
 
 def _passed_on(rewriter: Rewriter, node: ast.Attribute | ast.Name, record: Equivalence, own: Spelling) -> None:

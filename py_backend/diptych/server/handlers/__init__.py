@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from diptych.server.base import JsonErrors
 from diptych.server.handlers.catalog import EquivalenceHandler, EquivalencesHandler
+from diptych.server.handlers.checks import CheckHandler, ChecksHandler
 from diptych.server.handlers.conversion import ConvertHandler, LookupHandler
 from diptych.server.handlers.machine import DocumentHandler, ParametersHandler, RuntimesHandler, ScriptHandler
 from diptych.server.handlers.missing import MissingHandler
@@ -22,6 +23,8 @@ HANDLERS: dict[str, type[JsonErrors]] = {
     "equivalences/{id}": EquivalenceHandler,
     "lookup": LookupHandler,
     "convert": ConvertHandler,
+    "checks": ChecksHandler,
+    "checks/{id}": CheckHandler,
     "runtimes": RuntimesHandler,
     "scripts/{framework}": ScriptHandler,
     "parameters": ParametersHandler,

@@ -21,7 +21,7 @@ class LookupHandler(DiptychHandler):
         from diptych.conversion.lookup import lookup_document  # noqa: PLC0415  # loaded in the background at start
 
         request = self.body(LookupRequest)
-        _check_document(request.document)
+        check_document(request.document)
         if request.line < 1 or request.column < 0:
             raise Problem(MALFORMED, "invalid_position", "`line` counts from 1 and `column` from 0.")
         found = await self.services.analyse(
@@ -40,7 +40,7 @@ class ConvertHandler(DiptychHandler):
         from diptych.conversion.convert import convert_document  # noqa: PLC0415  # loaded in the background at start
 
         request = self.body(ConvertRequest)
-        _check_document(request.document)
+        check_document(request.document)
         _check_scope(request)
         conversion = await self.services.analyse(
             convert_document, request.document, request.to, request.dialect, request.selection, request.scope
@@ -48,7 +48,8 @@ class ConvertHandler(DiptychHandler):
         self.answer(conversion)
 
 
-def _check_document(document: Document) -> None:
+def check_document(document: Document) -> None:
+    """Raises ``Problem`` (400) where a notebook has no such active cell."""
     if isinstance(document, Notebook) and not 0 <= document.active < len(document.cells):
         raise Problem(
             MALFORMED,

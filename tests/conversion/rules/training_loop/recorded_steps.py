@@ -18,8 +18,10 @@ def unflattened(x, axis, sizes):
 
 
 def split_by_size(x, size, axis=0):
-    ends = range(size, x.shape[axis], size) if isinstance(size, int) else itertools.accumulate(size[:-1])
-    return tuple(np.split(x, list(ends), axis=axis))
+    axis, length = axis % x.ndim, x.shape[axis]
+    ends = [*range(size, length, size), length] if isinstance(size, int) else list(itertools.accumulate(size))
+    before = (slice(None),) * axis
+    return tuple(x[before + (slice(begin, end),)] for begin, end in zip([0, *ends], ends))
 
 
 x = np.ones((2, 4))
