@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
+import msgspec
+import psutil
 import pytest
 
-from diptych.checking.check import check
+from diptych.checking import check as check_module
+from diptych.checking.check import check, check_document
 from diptych.checking.check_model import Check, CheckState, Limits, Row, Verdict
+from diptych.conversion.model import Conversion
+from diptych.source.model import Module
 
 pytestmark = pytest.mark.frameworks
 
@@ -96,3 +104,210 @@ def test_numbers_from_a_source_that_is_not_shared_are_not_compared() -> None:
     assert row(found, "x").verdict is Verdict.EQUAL
     for name in ("picked", "next_one"):
         assert "random" in row(found, name).note
+
+
+def adam(factor: float) -> str:
+    return f"""\
+import torch
+from torch import nn
+x = torch.randn(4, 3)
+net = nn.Linear(3, 2)
+trainer = torch.optim.Adam(net.parameters(), lr=0.1)
+trainer.zero_grad()
+loss = net(x).mean() * {factor}
+loss.backward()
+trainer.step()
+"""
+
+
+def test_a_real_difference_in_small_gradients_is_never_taken_for_rounding() -> None:
+    assert check(adam(1.0)).state is CheckState.EQUAL
+    found = check(adam(1e-6))  # here Adam's epsilon counts, which MXNet adds before it corrects the bias
+    assert found.state is CheckState.DIFFERS
+    assert row(found, "net.weight").line == 9
+    assert row(found, "net.weight.grad").verdict is Verdict.EQUAL
+
+
+NORMALIZED = """\
+import torch
+from torch import nn
+torch.manual_seed(0)
+x = torch.randn(8, 1, 6, 6)
+net = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(64, 2))
+trainer = torch.optim.Adam(net.parameters(), lr=0.01)
+losses = []
+for step in range(5):
+    trainer.zero_grad()
+    loss = (net(x) ** 2).mean()
+    loss.backward()
+    trainer.step()
+    losses.append(loss.item())
+"""
+
+
+def test_what_only_rounding_moves_is_called_close() -> None:
+    """A bias before a normalization has no effect: its gradients are what rounding leaves of 0; Adam enlarges them."""
+    found = check(NORMALIZED)
+    assert found.state is CheckState.CLOSE, found.message
+    assert row(found, "net.0.bias").verdict is Verdict.CLOSE
+    assert row(found, "losses").verdict is Verdict.EQUAL
+
+
+SOURCES = """\
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+torch.manual_seed(5)
+a = torch.rand(3, 2)
+b = torch.randn(2, 3)
+c = torch.randint(0, 7, (5,))
+d = torch.randint(9, (2, 2))
+e = torch.randperm(8)
+f = torch.randn_like(a)
+g = torch.rand_like(a)
+h = torch.empty(4).normal_(1.0, 2.0)
+i = torch.empty(4).uniform_(-1, 1)
+j = torch.bernoulli(torch.full((6,), 0.5))
+k = torch.normal(0.0, 2.0, size=(3,))
+m = F.dropout(torch.ones(4, 5), 0.3, training=True)
+emb = nn.Embedding(7, 3)
+lstm = nn.LSTM(3, 4, num_layers=2)
+out, (hn, cn) = lstm(torch.randn(5, 2, 3))
+gru = nn.GRU(3, 4)
+conv = nn.Conv2d(3, 4, 3, padding=1)
+tr = nn.ConvTranspose2d(3, 4, 3)
+cl = conv(torch.randn(1, 3, 5, 5))
+ln = nn.LayerNorm(4)
+q = ln(torch.randn(2, 4))
+v = emb(torch.tensor([1, 2, 3]))
+batches = []
+for X, in DataLoader(TensorDataset(torch.arange(6).float()), batch_size=4, shuffle=True):
+    batches.append(X.sum().item())
+"""
+
+
+def test_every_source_that_is_replaced_gives_both_sides_the_same() -> None:
+    found = check(SOURCES)
+    assert found.state is CheckState.EQUAL, found.message
+    assert all(row.difference == 0 for row in found.rows if row.name in "abcdefghijkmv")
+
+
+NP = """\
+import mxnet as mx
+from mxnet import autograd, gluon, np, npx
+from mxnet.gluon import nn
+npx.set_np()
+mx.random.seed(4)
+a = np.random.uniform(0, 2, size=(3, 2))
+b = np.random.normal(size=(2, 3))
+c = np.random.randint(0, 7, size=(5,))
+d = np.random.rand(2, 2)
+e = np.random.randn(3)
+f = np.random.exponential(2.0, size=(3,))
+net = nn.Sequential()
+net.add(nn.Dense(4, in_units=3, activation='relu'), nn.Dropout(0.5), nn.Dense(2, in_units=4))
+net.initialize()
+with autograd.record():
+    y = net(b).sum()
+y.backward()
+z = net(b)
+"""
+
+
+def test_the_np_dialect_does_too() -> None:
+    found = check(NP, "pytorch")
+    assert found.state is CheckState.EQUAL, found.message
+
+
+MAIN = """\
+import torch
+from torch import nn
+def train(net, X, y, steps):
+    opt = torch.optim.SGD(net.parameters(), lr=0.1)
+    for _ in range(steps):
+        opt.zero_grad()
+        loss = nn.functional.mse_loss(net(X), y)
+        loss.backward()
+        opt.step()
+    return loss.item()
+
+def main():
+    torch.manual_seed(0)
+    net = nn.Linear(3, 1)
+    X = torch.randn(8, 3)
+    y = X.sum(dim=1, keepdim=True)
+    final = train(net, X, y, 3)
+    print(final)
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_a_function_that_is_the_program_is_looked_into() -> None:
+    found = check(MAIN)
+    assert found.state is CheckState.EQUAL, found.message
+    assert row(found, "main:net.weight").verdict is Verdict.EQUAL
+
+
+def faulty(monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> None:
+    """Let the converter write something wrong."""
+    real = check_module.convert_document
+
+    def converted(*arguments: Any, **options: Any) -> Conversion:
+        conversion = real(*arguments, **options)
+        assert right in conversion.code
+        return msgspec.structs.replace(conversion, code=conversion.code.replace(right, wrong))
+
+    monkeypatch.setattr(check_module, "convert_document", converted)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "name", "line"),
+    [
+        ("'learning_rate': 0.1", "'learning_rate': 0.1001", "net.0.bias", 16),
+        ("'learning_rate': 0.1", "'learning_rate': 0.1, 'wd': 5e-4", "net.0.weight", 16),
+        ("autograd.record()", "autograd.record(train_mode=False)", "loss", 14),
+        ("shape=(5, 3)", "shape=(5, 3), scale=2", "x", 5),
+        ("activation='relu'", "activation='tanh'", "loss", 14),
+    ],
+)
+def test_a_wrong_conversion_is_found_at_its_first_line(
+    monkeypatch: pytest.MonkeyPatch, right: str, wrong: str, name: str, line: int
+) -> None:
+    faulty(monkeypatch, right, wrong)
+    found = check(TRAINING)
+    assert found.state is CheckState.DIFFERS, found.message
+    assert row(found, name).verdict is Verdict.DIFFERS
+    assert found.parting is not None
+    assert found.parting.original.first == line
+
+
+def test_a_side_that_stops_is_compared_up_to_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    faulty(monkeypatch, "order =", "raise ValueError('stopped')\norder =")
+    found = check(TRAINING)
+    assert found.state is CheckState.CONVERTED_FAILED
+    assert {row(found, name).verdict for name in "xyk"} == {Verdict.EQUAL}
+    assert row(found, "total").note == "only the original has it"
+
+
+async def test_cancelling_ends_both_processes() -> None:
+    before = set(psutil.Process().children(recursive=True))
+    text = "import torch\nx = torch.ones(3)\nwhile True:\n    x = x + 1\n"
+    began = asyncio.Event()
+    work = asyncio.create_task(check_document(Module(text), progress=lambda *_: began.set()))
+    await asyncio.wait_for(began.wait(), 120)
+    started = set(psutil.Process().children(recursive=True)) - before
+    assert started
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    assert psutil.wait_procs(list(started), timeout=10)[1] == []
+
+
+def test_both_sides_read_the_same_clock_and_the_machine_is_left_out() -> None:
+    found = check(
+        "import os, time\nimport torch\nx = torch.ones(2)\ntic = time.time()\nmine = os.getpid()\nhalf = mine / 2\n"
+    )
+    assert row(found, "tic").verdict is Verdict.EQUAL
+    assert "machine" in row(found, "half").note

@@ -61,8 +61,8 @@ def test_a_gradient_is_asked_for_afterwards() -> None:
     code = "import torch\nclass Net:\n    def __init__(self):\n"
     code += "        self.w = torch.zeros(3, requires_grad=True)  # weights\n"
     assert "self.w = np.zeros((3,))  # weights\n        self.w.attach_grad()\n" in converted(code)
-    code = "import torch\nx = torch.ones(3, requires_grad=False)\nf(torch.ones(3, requires_grad=True))\n"
-    assert "x = np.ones((3,))\nf(torch.ones(3, requires_grad=True))  # diptych" in converted(code)
+    code = "import torch\nx = torch.ones(3, requires_grad=False)\nf(torch.ones(3, requires_grad=True)).backward()\n"
+    assert "x = np.ones((3,))\nf(torch.ones(3, requires_grad=True)).backward()  # diptych" in converted(code)
     code = "import torch\nx = torch.ones(3, names=('a',), requires_grad=True)\n"
     assert "attach_grad" not in converted(code)
 
@@ -127,3 +127,25 @@ def test_memory_that_is_shared_with_numpy() -> None:
     code = "import numpy\nimport torch\nn = numpy.ones(2)\nn[0] = 3\nt = torch.from_numpy(n)\n"
     assert "# diptych" not in converted(code)
     assert "# diptych" in converted(code + "n[0] = 5\n")
+
+
+def test_dtypes_of_mxnet_are_compared_with_names_and_types() -> None:
+    code = "from mxnet import np\nx = np.zeros((2,))\na = x.dtype == bool\nb = x.dtype == 'float32'\n"
+    assert "a = x.dtype == torch.bool\nb = x.dtype == torch.float32\n" in converted(code)
+    assert "# diptych" in converted("from mxnet import np\nx = np.zeros((2,))\na = str(x.dtype) == 'float32'\n")
+
+
+def test_to_tensor_is_not_called_with_a_tensor() -> None:
+    code = "from mxnet import np\nfrom mxnet.gluon.data.vision import transforms\nx = np.zeros((2, 2, 3))\n"
+    for call in ("transforms.ToTensor()(x)", "transforms.Compose([transforms.ToTensor()])(x)"):
+        assert "# diptych: ToTensor takes no tensor" in converted(f"{code}y = {call}\n"), call
+
+
+def test_contexts_are_asked_in_pytorchs_words() -> None:
+    code = "from mxnet import np\nx = np.zeros((2,))\na = x.ctx.device_type == 'gpu'\n"
+    assert "a = x.device.type == 'cuda'\n" in converted(code)
+    assert "# diptych" in converted("from mxnet import np\nx = np.zeros((2,))\na = x.ctx.device_id\n")
+
+
+def test_the_number_of_elements_of_a_shape() -> None:
+    assert "n = math.prod(x.shape)\n" in converted("import torch\nx = torch.ones(2)\nn = x.shape.numel()\n")

@@ -28,3 +28,9 @@ def test_refused_where_gradients_would_be_cut_off() -> None:
 def test_the_data_of_a_parameter_by_keyword() -> None:
     code = "import torch\nfrom torch import nn\nw = nn.Parameter(data=torch.ones(2))\nz = w * 2\n"
     assert "z = w.data() * 2" in convert(code, dialect="np").code
+
+
+def test_gradients_that_add_up_are_refused_where_their_arrays_have_no_names() -> None:
+    code = "from mxnet import autograd, np\nx = np.ones((2,))\nfor each in [x]:\n    each.attach_grad()\n"
+    code += "for _ in range(2):\n    with autograd.record():\n        y = (x * x).sum()\n    y.backward()\n"
+    assert "# diptych: gradients add up" in convert(code, "pytorch", "np").code

@@ -27,6 +27,6 @@ def test_a_helper_may_be_the_value_itself() -> None:
 
 
 def test_a_class_that_comes_along_stands_behind_the_imports_that_it_needs() -> None:
-    source = "import os\nos.environ['A'] = '1'\nimport torch\nfrom torch import nn\nnet = nn.ModuleDict({'a': nn.ReLU()})\n"
+    source = "import os\nos.getcwd()\nimport torch\nfrom torch import nn\nnet = nn.ModuleDict({'a': nn.ReLU()})\n"
     code = convert(source).code
     assert code.index("from mxnet import gluon") < code.index("class ModuleDict(gluon.Block)") < code.index("net =")

@@ -13,5 +13,5 @@ def test_after_a_layer_that_makes_its_output() -> None:
 
 
 def test_an_argument_of_a_class_is_not_the_array_itself() -> None:
-    source = "from torch import nn\nloss = nn.MSELoss(False)\nother = nn.ReLU(inplace=True)\n"
+    source = "from torch import nn\nloss = nn.MSELoss(False, kind)\nother = nn.ReLU(inplace=True)\n"
     assert len([each for each in convert(source, "mxnet", "np").diagnostics if each.severity.value == "error"]) == 2

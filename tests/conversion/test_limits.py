@@ -55,6 +55,25 @@ def test_a_use_beside_it_or_of_unknown_arrays_is_converted(arguments: str) -> No
     assert not errors(converted(code, *rows(Facet.DTYPES, "float32 int64", "int64 float32")))
 
 
+def test_no_later_writing_stands_in_for_one_at_its_limit() -> None:
+    limit = Row("clamp", "mxnet np", "np.clip({self}, {min}, {max})", Facet.DTYPES, ("float32",))
+    assert "was seen to fail" in errors(converted(f"{ARRAYS}r = torch.clamp(x, 0, 1)\n", limit))[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        ("torch.maximum(x, d)", "np.maximum(x.astype(d.dtype), d)"),
+        ("torch.maximum(d, i)", "np.maximum(d, i.astype(d.dtype))"),
+        ("torch.maximum(i, s)", "np.maximum(i.astype(s.dtype), s)"),
+        ("torch.maximum(x, s.double())", "np.maximum(x, s.astype('float64').astype(x.dtype))"),
+        ("torch.maximum(x, x)", "np.maximum(x, x)"),
+    ],
+)
+def test_the_array_of_the_narrower_dtype_is_cast(call: str, written: str) -> None:
+    assert written in converted(f"{ARRAYS}r = {call}\n").code
+
+
 def test_a_layer_is_refused_where_it_is_called() -> None:
     code = "import torch\nfrom torch import nn\nlayer = nn.Conv1d(3, 4, 2)\nr = layer(torch.ones(3, 6))\n"
     limit = Row("convolution-1d", "mxnet np", "()", Facet.RANKS, ("2",))

@@ -283,3 +283,55 @@ def test_the_reason_is_of_the_writing_that_came_nearest() -> None:
 def test_reasons_are_true(call: str, reason: str) -> None:
     conversion = convert_document(Module(f"import torch\ndef f(x, k):\n    return {call}\n"), dialect="np")
     assert any(reason in found.message for found in conversion.diagnostics), conversion.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("args = (x, 1)\ny = torch.cumsum(*args)", "y = np.cumsum(x, axis=1)"),
+        ("options = {'dim': 1, 'keepdim': True}\ny = torch.sum(x, **options)", "y = np.sum(x, axis=1, keepdims=True)"),
+        ("dims = [0, 1]\ny = x.permute(*dims)", "y = x.transpose((0, 1))"),
+    ],
+)
+def test_what_a_starred_name_holds_is_passed(code: str, written: str) -> None:
+    found = convert(f"import torch\nx = torch.ones(2, 3)\n{code}\n", "mxnet", "np")
+    assert found.code.rstrip().splitlines()[-1] == written
+
+
+@pytest.mark.parametrize("between", ["x = x + 1", "args = (x, 0)", "print(args)"])
+def test_a_starred_name_that_may_hold_something_else_is_refused(between: str) -> None:
+    code = f"import torch\nx = torch.ones(2, 3)\nargs = (x, 1)\n{between}\ny = torch.cumsum(*args)\n"
+    assert [each.code for each in convert(code, "mxnet", "np").diagnostics] == ["unmapped-argument"]
+
+
+@pytest.mark.parametrize(
+    ("passed", "written"),
+    [
+        ("size_average=False", "np.sum(np.abs(x - y))"),
+        ("True, True", "np.mean(np.abs(x - y))"),
+        ("reduce=False", "np.abs(x - y)"),
+        ("None, None, 'sum'", "np.sum(np.abs(x - y))"),
+    ],
+)
+def test_how_losses_reduced_before_reduction(passed: str, written: str) -> None:
+    code = f"import torch\nx, y = torch.ones(2), torch.zeros(2)\nr = torch.nn.functional.l1_loss(x, y, {passed})\n"
+    assert convert(code, "mxnet", "np").code.rstrip().splitlines()[-1] == f"r = {written}"
+
+
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        ("torch.ones_like(x, layout=torch.strided, memory_format=torch.preserve_format)", "np.ones_like(x)"),
+        ("torch.nn.functional.one_hot(input=x, num_classes=3)", "npx.one_hot(x, 3, dtype='int64')"),
+        ("torch.randint_like(x, 3, device='cpu')", "np.random.randint(3, size=x.shape).astype(x.dtype)"),
+        ("torch.arange(0., 3., requires_grad=True).sum()", "np.arange(0., 3.).sum()"),
+    ],
+)
+def test_what_says_nothing_special_is_left_out(call: str, written: str) -> None:
+    found = convert(f"import torch\nx = torch.tensor([1, 2])\ny = {call}\n", "mxnet", "np")
+    assert found.code.rstrip().splitlines()[-1] == f"y = {written}"
+
+
+def test_a_gradient_asked_for_inside_an_expression_is_refused_where_it_may_be_noticed() -> None:
+    code = "import torch\ny = torch.arange(3., requires_grad=True).sum()\ny.backward()\n"
+    assert any(each.code == "unmapped-argument" for each in convert(code, "mxnet").diagnostics)

@@ -72,6 +72,12 @@ export interface Host {
    */
   insertBelow?: (text: string, framework: Framework) => Promise<void>;
 
+  /**
+   * Whether the user has said that code of the document in front may run here (a trusted notebook or workspace). Where
+   * it is absent or answers false, a view asks before it executes anything.
+   */
+  isTrusted?(): boolean | Promise<boolean>;
+
   /** Open an https page outside this program. */
   openExternal(url: string): void;
 

@@ -19,6 +19,7 @@ export class RecordedHost implements Host {
   readonly inserted: string[] = [];
   readonly copied: string[] = [];
   cspNonce?: string;
+  trusted = true;
   private readonly listeners = new Set<(theme: Theme) => void>();
   private shownTheme: Theme = 'light';
   private language: Locale = 'en';
@@ -85,6 +86,10 @@ export class RecordedHost implements Host {
   insertBelow = async (text: string): Promise<void> => {
     this.inserted.push(text);
   };
+
+  isTrusted(): boolean {
+    return this.trusted;
+  }
 
   openExternal(url: string): void {
     this.opened.push(url);

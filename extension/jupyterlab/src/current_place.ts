@@ -58,6 +58,19 @@ export class CurrentPlace {
     return this.widget?.context.path ?? '';
   }
 
+  /**
+   * Whether the code in front may run: a notebook's once JupyterLab trusts all its cells, a file's always, as JupyterLab
+   * has no untrusted files.
+   */
+  get isTrusted(): boolean {
+    const { widget } = this;
+    if (!(widget instanceof NotebookPanel)) {
+      return widget !== null;
+    }
+    const cells = Array.from(widget.content.model?.cells ?? []);
+    return cells.every(cell => cell.type !== 'code' || cell.trusted);
+  }
+
   /** What the panel is to show; null where there is no Python text. */
   context(): PanelContext | null {
     const { widget, editor } = this;

@@ -17,6 +17,7 @@ export interface HostParts {
   readonly state: IStateDB | null;
   readonly openSource: (text: string, name: string) => Promise<void>;
   readonly insertBelow: (text: string, framework: Framework) => Promise<void>;
+  readonly isTrusted: () => boolean;
 }
 
 /** JupyterLab as the core's views see it. */
@@ -76,6 +77,10 @@ export class JupyterHost implements Host {
 
   insertBelow(text: string, framework: Framework): Promise<void> {
     return this.parts.insertBelow(text, framework);
+  }
+
+  isTrusted(): boolean {
+    return this.parts.isTrusted();
   }
 
   openExternal(url: string): void {

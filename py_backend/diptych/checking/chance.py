@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from diptych.checking.execution import Step
+from diptych.checking.story import Step
 
 RANDOM = "it depends on random numbers that both sides do not share"
 MACHINE = "it depends on the clock or the machine"
@@ -43,8 +43,8 @@ def computed_from(text: str, steps: tuple[Step, ...], sources: set[str]) -> set[
 
 
 def root(name: str) -> str:
-    """The variable of a row: ``net`` of ``net[0].grad``."""
-    return re.split(r"[.\[]", name, maxsplit=1)[0]
+    """The variable of a row: ``net`` of ``net[0].grad`` and of ``main:net[0]``."""
+    return re.split(r"[.\[]", name, maxsplit=1)[0].rpartition(":")[2]
 
 
 class _Statements:

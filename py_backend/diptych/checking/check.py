@@ -63,7 +63,7 @@ async def check_document(
     if refusal:
         return Check(CheckState.CONVERSION_REFUSED, refusal, _in_cells(conversion, text))
     original, converted = await _both(text.text, conversion, limits, seed, progress)
-    found = await asyncio.to_thread(table, text.text, conversion, original.steps, converted.steps)
+    found = await asyncio.to_thread(table, text.text, conversion, original.story, converted.story)
     state, message = _judged(text, original, converted, found, limits)
     return Check(
         state,

@@ -14,6 +14,7 @@ import psutil  # type: ignore[import-untyped]  # it ships no types
 
 from diptych.checking import traced
 from diptych.checking.check_model import Limits, Side
+from diptych.checking.story import Step, Story
 from diptych.checking.traced.program import Job
 from diptych.equivalence.model import Framework
 from diptych.runtime import FrameworkError, FrameworkProcess, KernelDied, find
@@ -24,19 +25,6 @@ _START = 120.0  # seconds that a process may take to start
 _ENVIRONMENT = {"CUDA_VISIBLE_DEVICES": "", "MPLBACKEND": "agg"}  # no GPU, no windows: the same each time
 
 OnLines = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Step:
-    """The values that changed with a statement: of the lines ``first`` to ``last``, in the ``turn``-th pass."""
-
-    first: int
-    last: int
-    turn: int
-    changed: dict[str, Any]  # as ``traced.values`` encodes them
-    gone: tuple[str, ...]
-    random: bool  # numbers were drawn from a source that both sides do not share
-    end: bool  # what is there at the end, after no statement of its own
 
 
 @dataclass(frozen=True)
@@ -53,6 +41,11 @@ class Execution:
     def finished(self) -> bool:
         """Whether the code ran to its end."""
         return not self.side.problem
+
+    @property
+    def story(self) -> Story:
+        """What there is to compare."""
+        return Story(self.steps, None if self.finished else self.side.line or 0)
 
 
 @dataclass

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from diptych.checking.check_model import Lines
-from diptych.checking.execution import Step
+from diptych.checking.story import Step, Story
 from diptych.conversion.model import LineLink
 
 _END = ("end", 0, 0)
@@ -26,52 +25,19 @@ class Moment:
     end: bool  # nothing comes after it
 
 
-class History:
-    """The values of one side over its steps."""
-
-    def __init__(self, steps: tuple[Step, ...]) -> None:
-        self.steps = steps
-        self._values: dict[str, list[tuple[int, Any]]] = {}
-        for index, step in enumerate(steps):
-            for name, encoded in step.changed.items():
-                self._values.setdefault(name, []).append((index, encoded))
-            for name in step.gone:
-                self._values.setdefault(name, []).append((index, None))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name that ever had a value, in the order in which they appeared."""
-        return tuple(self._values)
-
-    def at(self, name: str, index: int) -> Any:
-        """The encoded value of ``name`` after step ``index``; None where it has none."""
-        found = None
-        for place, encoded in self._values.get(name, ()):
-            if place > index:
-                break
-            found = encoded
-        return found
-
-    def last(self, name: str) -> Any:
-        """The last value that ``name`` had."""
-        return next((encoded for _, encoded in reversed(self._values.get(name, [])) if encoded is not None), None)
-
-    def changed(self, after: int, until: int) -> dict[str, None]:
-        """Names whose values changed in the steps after ``after`` up to ``until``."""
-        return {name: None for step in self.steps[after + 1 : until + 1] for name in step.changed}
-
-
-def moments(original: tuple[Step, ...], converted: tuple[Step, ...], links: tuple[LineLink, ...]) -> Iterator[Moment]:
+def moments(original: Story, converted: Story, links: tuple[LineLink, ...]) -> Iterator[Moment]:
     """In the order of the original. Statements correspond if lines of theirs are linked; where the conversion put some
-    in another order, there is no moment until both sides have done them all."""
-    groups = _Groups(original, converted, links)
-    ours = {groups.key(step, source=True): index for index, step in enumerate(original)}
-    theirs = {groups.key(step, source=False): index for index, step in enumerate(converted)}
-    shared = ours.keys() & theirs.keys()
+    in another order, there is no moment until both sides have done them all. Statements of which some did not come to
+    their end have none."""
+    groups = _Groups(original.steps, converted.steps, links)
+    ours = {groups.key(step, source=True): index for index, step in enumerate(original.steps)}
+    theirs = {groups.key(step, source=False): index for index, step in enumerate(converted.steps)}
+    undone = {groups.root_of_line(original.stopped, True), groups.root_of_line(converted.stopped, False)} - {None}
+    shared = {key for key in ours.keys() & theirs.keys() if not (key[0] == "leaf" and key[1] in undone)}
     for key in sorted(shared, key=lambda key: ours[key]):
         before = {other for other in shared if ours[other] <= ours[key]}
         if before == {other for other in shared if theirs[other] <= theirs[key]}:
-            here, there = original[ours[key]], converted[theirs[key]]
+            here, there = original.steps[ours[key]], converted.steps[theirs[key]]
             lines, converted_lines = Lines(here.first, here.last), Lines(there.first, there.last)
             yield Moment(ours[key], theirs[key], lines, converted_lines, max(1, here.turn), here.end)
 
@@ -100,6 +66,11 @@ class _Groups:
             return ("compound" if link >= 0 else f"compound of {source}", link, step.turn)
         touched = self._touched(span, source)
         return ("leaf", self._root(touched[0]), step.turn) if touched else (f"leaf of {source}", step.first, step.turn)
+
+    def root_of_line(self, line: int | None, source: bool) -> int | None:
+        """What the statements that are linked with a line have in common."""
+        link = (self._source if source else self._target).get(line) if line is not None else None
+        return None if link is None else self._root(link)
 
     def _touched(self, span: tuple[int, int], source: bool) -> list[int]:
         lines = self._source if source else self._target

@@ -16,7 +16,8 @@ _LAST_DIGITS = 2e-6  # of the largest number: what float32 loses in one pass of 
 _ADDED = 5e-2  # of the largest number: what it may lose in many
 _ADDED_TO_GRADIENTS = 0.5
 _DERIVED = 2e-3
-_NOISE = 1e-6  # gradients below this that should be 0, such as a bias's before a normalization
+_NOISE = 1e-6  # gradients below this may be what is left of 0, such as a bias's before a normalization
+_UNLIKE = 1e-2  # of themselves: they are if both sides don't agree on them; small ones that agree are real
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def derived(looks: list[Look], noise: float) -> bool:
 
 def is_noise(ours: Any, theirs: Any, gradients: list[tuple[Any, Any]], left: float) -> bool:
     """Whether two encoded parameters differ only in places where the gradients of some pass were rounding: near 0, and
-    not 0 on both sides. Elsewhere they may differ by ``left`` of the largest number: what such steps left behind."""
+    not the same on both sides. Elsewhere they may differ by ``left`` of the largest number: such steps leave that."""
     if "array" not in ours or "array" not in theirs:
         return False
     a, b = decoded(ours), decoded(theirs)
@@ -64,7 +65,8 @@ def is_noise(ours: Any, theirs: Any, gradients: list[tuple[Any, Any]], left: flo
 
 
 def _noisy(a: float, b: float) -> bool:
-    return abs(a) <= _NOISE and abs(b) <= _NOISE and (a != 0 or b != 0)
+    largest = max(abs(a), abs(b))
+    return 0 < largest <= _NOISE and abs(a - b) > _UNLIKE * largest
 
 
 def _within(finding: Finding, part: float) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 
 from diptych.checking.chance import by_chance, computed_from, root
 from diptych.checking.check_model import Lines, Parting, Row, Verdict
-from diptych.checking.execution import Step
-from diptych.checking.moments import History, Moment, moments
+from diptych.checking.moments import Moment, moments
 from diptych.checking.rounding import ADDED_UP, DERIVED, NOISE, Look, added_up, derived, is_noise
+from diptych.checking.story import History, Story
 from diptych.checking.verdicts import Finding, compared, described
 from diptych.conversion.model import Conversion
 from diptych.equivalence.model import Framework
@@ -24,18 +24,23 @@ class Table:
     parting: Parting | None
 
 
-def table(text: str, conversion: Conversion, original: tuple[Step, ...], converted: tuple[Step, ...]) -> Table:
-    """Compare the steps of ``text`` with those of its conversion."""
+def table(text: str, conversion: Conversion, original: Story, converted: Story) -> Table:
+    """Compare what ``text`` did with what its conversion did. What one side held when it stopped before its end is
+    compared only with what the other held after the same statements."""
+    if original.stopped is not None or converted.stopped is not None:
+        original, converted = _without_end(original), _without_end(converted)
     return _Comparison(text, conversion, original, converted).table()
 
 
+def _without_end(story: Story) -> Story:
+    return Story(tuple(step for step in story.steps if not step.end), story.stopped)
+
+
 class _Comparison:
-    def __init__(
-        self, text: str, conversion: Conversion, original: tuple[Step, ...], converted: tuple[Step, ...]
-    ) -> None:
+    def __init__(self, text: str, conversion: Conversion, original: Story, converted: Story) -> None:
         self._text, self._conversion = text, conversion
-        self._ours, self._theirs = History(original), History(converted)
-        self._chance = {**by_chance(conversion.code, converted), **by_chance(text, original)}
+        self._ours, self._theirs = History(original.steps), History(converted.steps)
+        self._chance = {**by_chance(conversion.code, converted.steps), **by_chance(text, original.steps)}
         self._moments = list(moments(original, converted, conversion.links))
         self._dtype_lines = [found.line for found in conversion.diagnostics if found.code == "dtype"]
         self._torch_is_original = conversion.target is Framework.MXNET
@@ -119,6 +124,8 @@ class _Comparison:
         if ours is not None and "network" in ours and finding.verdict is Verdict.EQUAL:
             return None  # its parameters have rows
         line = self._apart[name].lines.first if name in self._apart else None
+        if name.endswith(".grad") and None in (ours, theirs):
+            return None  # Gluon has room for gradients from the beginning
         words = described(ours), described(theirs)
         return Row(self._label(name), finding.verdict, finding.difference, finding.note, *words, line)
 
@@ -139,11 +146,11 @@ class _Comparison:
             return Finding(Verdict.NOT_COMPARED, note=f"only {only} has it")
         if "reason" in ours or "reason" in theirs:
             return self._compare(ours, theirs, Lines(0, 0))
-        return Finding(Verdict.NOT_COMPARED, note="at no time did both sides have it")
+        return Finding(Verdict.NOT_COMPARED, note="there was no moment at which both sides had it")
 
     def _label(self, name: str) -> str:
         """A parameter by PyTorch's name of it: ``net.0.weight`` for ``net[0]``."""
-        match = re.match(r"(\w+)\[(\d+)\](.*)", name)
+        match = re.match(r"([\w:]+)\[(\d+)\](.*)", name)
         if match is None:
             return name
         history = self._ours if self._torch_is_original else self._theirs

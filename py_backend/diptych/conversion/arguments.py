@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from diptych.conversion.edits import Range
 from diptych.conversion.gradients import asked_apart
-from diptych.conversion.layout import in_source_order
 from diptych.conversion.transforms import Parts, packed, transformed, unpacked
+from diptych.conversion.unpacking import is_unpacked, passed
 from diptych.equivalence.model import Dialect, Equivalence, Form, Framework, Parameter, Spelling, Transform, Unmapped
 from diptych.equivalence.signature import Argument, Passing, parameters
+from diptych.source.types import Api
 
 if TYPE_CHECKING:
     from diptych.conversion.rewriter import Rewriter
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # PyTorch takes NumPy's names of arguments as well.
 NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
+_USUAL_LAYOUTS = ("torch.strided", "torch.preserve_format", "torch.contiguous_format")
 _EMPTY = {"None", "False", "0", "0.0", "()"}  # defaults that say the same: nothing special
 
 
@@ -64,11 +66,13 @@ def bind(rewriter: Rewriter, call: ast.Call, spelling: Spelling) -> Bound:
     """Which argument goes to which parameter. Raises ``NotMapped`` where the text does not say."""
     signature = parameters(spelling)
     bound = Bound()
-    ranges, _ = rewriter.slots(call)
     positional = [argument for argument in signature if argument.passing is not Passing.KEYWORD]
-    for item, slot in zip(in_source_order(call), ranges, strict=True):
+    for item, slot in passed(rewriter, call):
         if isinstance(item, ast.keyword):
-            if spelling.form is not Form.METHOD and asked_apart(rewriter, call, item):
+            if not spelling.name.endswith("requires_grad_") and asked_apart(rewriter, call, item):
+                continue
+            if _is_usual_layout(rewriter, item) or _is_usual_of_layer(rewriter, item, spelling):
+                rewriter.claim(item.value)
                 continue
             _bind_keyword(rewriter, bound, item, slot, spelling)
             continue
@@ -88,13 +92,39 @@ def _bind_keyword(rewriter: Rewriter, bound: Bound, item: ast.keyword, slot: Ran
     known = {argument.name for argument in signature}
     if name not in known and spelling.name.startswith("torch.") and NUMPY_NAMES.get(name) in known:
         name = NUMPY_NAMES[name]
+    if name == "input" and name not in known and _may_be_input(spelling, bound):
+        name = signature[0].name  # which PyTorch's own signatures call otherwise in places
     if name not in known and not any(argument.passing is Passing.OPTIONS for argument in signature):
         raise NotMapped(f"`{name}` is no argument that is known here")
     if name in bound.values:
         raise NotMapped(f"`{name}` is passed twice")
-    start = rewriter.value_start(item, slot)
+    start = slot.start if is_unpacked(item) else rewriter.value_start(item, slot)
     bound.values[name] = [(item.value, Range(start, slot.end))]
     bound.by_keyword.add(name)
+
+
+def _is_usual_layout(rewriter: Rewriter, item: ast.keyword) -> bool:
+    """``layout=torch.strided``, ``memory_format=torch.contiguous_format``: what every array of MXNet has."""
+    found = rewriter.type_of(item.value) if item.arg in ("layout", "memory_format") else None
+    return isinstance(found, Api) and found.path in _USUAL_LAYOUTS
+
+
+def _is_usual_of_layer(rewriter: Rewriter, item: ast.keyword, spelling: Spelling) -> bool:
+    """``nn.Linear(2, 3, dtype=torch.float32)``, ``Normal(0, 1, validate_args=False)``: what holds anyway."""
+    if item.arg == "validate_args":
+        return spelling.name.startswith("torch.distributions.")
+    found = rewriter.type_of(item.value) if item.arg == "dtype" else None
+    layer = spelling.form is Form.CLASS and spelling.name.startswith("torch.nn.")
+    plain = (
+        "set_default_dtype" not in rewriter.source.text.text and "set_default_tensor" not in rewriter.source.text.text
+    )
+    return layer and plain and isinstance(found, Api) and found.path in ("torch.float32", "torch.float")
+
+
+def _may_be_input(spelling: Spelling, bound: Bound) -> bool:
+    signature = parameters(spelling)
+    function = spelling.form is Form.FUNCTION and spelling.name.startswith("torch.")
+    return function and bool(signature) and signature[0].name not in bound.values
 
 
 @dataclass(frozen=True)

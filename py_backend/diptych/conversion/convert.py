@@ -19,6 +19,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.rules.np_mode import switch_on
 from diptych.equivalence.catalog import Catalog, load
 from diptych.equivalence.model import Dialect, Framework
+from diptych.source.collector import without_collecting
 from diptych.source.lexer import Lexeme, scan
 from diptych.source.model import Document, Module, Span
 from diptych.source.repair import try_parse
@@ -37,6 +38,7 @@ def convert(source: str, to: Framework | str = Framework.MXNET, dialect: Dialect
     return convert_document(Module(source), Framework(to), dialect)
 
 
+@without_collecting
 def convert_document(
     document: Document,
     to: Framework | None = None,

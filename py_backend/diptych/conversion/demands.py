@@ -3,14 +3,15 @@
 - ``dim``: it was passed, and is not the literal None; ``!dim``: it was not passed, or is None or equal to its default.
 - ``reduction='sum'|'mean'``: the literal passed, or the default, is one of these; ``!reduction='none'``: none of these.
 - ``dim:int``, ``dim:tuple``, ``other:number``, ``other:tensor``, ``p:string``, ``x:literal``, ``self:float``,
-  ``self:integer``, ``self:boolean``, ``self:rank2``, ``self:parameter``: the value's type is known to be this; with
-  ``!``: known to be another.
+  ``data:numpy``, ``self:integer``, ``self:boolean``, ``self:rank2``, ``self:parameter``: the value's type is known to
+  be this; with ``!``: known to be another.
 - ``self:float16`` and the other names of dtypes: the array's very dtype is known to be this; with ``!``: another.
 - ``tensors:mixed``, ``self&other:mixed``: the arrays, joined in one list or computed with, are known to be of several
   dtypes that PyTorch promotes to the widest (it does not to that of an array without dimensions).
 - ``kernel:length2``: a tuple of two is written, or known.
 - ``size:positive``, ``dims:natural``: every number passed, one by one or as a tuple, is a literal above zero, or not
   below.
+- ``size:several``: more than one value was passed to a variadic argument.
 - ``min<=max``: both are literal numbers, and in this order.
 - ``self>other``: the very dtypes of both arrays are known, they differ, and PyTorch computes in that of ``self``.
 - ``dimensions:2``: the layers around tell that a layer sees data of two spatial dimensions.
@@ -167,6 +168,8 @@ def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
         return _at_least(least, [settled(rewriter, value) for value, _ in given.values])
     if given is not None and len(given.values) > 1 and kind in _FAMILIES:
         return _all_of(kind, [rewriter.type_of(value) for value, _ in given.values])
+    if kind == "several" and given is not None and len(given.values) > 1:
+        return not any(isinstance(value, ast.Starred) for value, _ in given.values)
     if given is None or not given.values or given.node is None:
         return None if given is None or given.values else _literal_is(given.default or "", kind)
     value = settled(rewriter, given.node)
@@ -202,6 +205,10 @@ def _is(rewriter: Rewriter, given: Given | None, kind: str) -> bool | None:
         return None if found is None or found is Plain.OTHER else found is Plain.NUMBER
     if kind == "string":
         return None if found is None or found is Plain.OTHER else found is Plain.STRING
+    if kind == "numpy":
+        from diptych.conversion.rules.array_data import is_numpy  # noqa: PLC0415  (rules ask for demands)
+
+        return is_numpy(rewriter, value) or None
     if kind == "module":
         return None if found is None else isinstance(found, Instance)
     if kind == "dtype":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NEW = words(
     """
     empty zeros ones full rand randn randint arange eye tensor linspace clone empty_like zeros_like ones_like
-    full_like rand_like randn_like
+    full_like rand_like randn_like Tensor FloatTensor DoubleTensor LongTensor IntTensor ByteTensor
     """
 )
 

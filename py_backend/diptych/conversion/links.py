@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diptych.conversion.edits import Segment
 from diptych.conversion.model import LineLink
-from diptych.source.text import Text
+from diptych.source.text import Text, lines_of
 
 
 def line_links(segments: list[Segment], source: Text, first_line: int = 1) -> tuple[LineLink, ...]:
@@ -22,53 +22,55 @@ def line_links(segments: list[Segment], source: Text, first_line: int = 1) -> tu
 def _kept(segment: Segment, source: Text, groups: _Groups, target: int) -> int:
     """Each line of kept text belongs to its own line of the source."""
     line, _ = source.place(segment.origin.start)
-    pieces = Text(segment.text)
-    for number in range(1, len(pieces.starts) + 1):
-        if pieces.line(number).strip():
-            groups.join(line + number - 1, target + number - 1)
-    return target + len(pieces.starts) - 1
+    pieces = lines_of(segment.text)
+    for number, piece in enumerate(pieces):
+        if piece.strip():
+            groups.join(line + number, target + number)
+    return target + len(pieces) - 1
 
 
 def _written(segment: Segment, source: Text, groups: _Groups, target: int) -> int:
     """New text belongs to all the lines that explain it."""
     first, _ = source.place(segment.origin.start)
     last, _ = source.place(max(segment.origin.end - 1, segment.origin.start))
-    pieces = Text(segment.text)
-    breaks = len(pieces.starts) - 1
-    held = [number for number in range(breaks + 1) if pieces.line(number + 1).strip()]
+    pieces = lines_of(segment.text)
+    held = [target + number for number, piece in enumerate(pieces) if piece.strip()]
     for line in range(first, last + 1):
-        groups.join(line, *(target + number for number in held), records=segment.records)
-    return target + breaks
+        groups.join(line, *held, records=segment.records)
+    return target + len(pieces) - 1
 
 
 class _Groups:
-    """Source lines and result lines that belong together."""
+    """Lines of the source (counted from 1 up) and of the result (from -1 down) that belong together."""
 
     def __init__(self) -> None:
-        self._parent: dict[tuple[str, int], tuple[str, int]] = {}
-        self._records: dict[tuple[str, int], dict[str, None]] = {}
+        self._parent: dict[int, int] = {}
+        self._records: dict[int, dict[str, None]] = {}
 
     def join(self, source: int, *targets: int, records: tuple[str, ...] = ()) -> None:
-        root = self._root(("source", source))
+        root = self._root(source)
         for target in targets:
-            other = self._root(("target", target))
+            other = self._root(-target)
             if other != root:
                 self._parent[other] = root
-                self._records.setdefault(root, {}).update(self._records.pop(other, {}))
-        self._records.setdefault(root, {}).update(dict.fromkeys(records))
+                if other in self._records:
+                    self._records.setdefault(root, {}).update(self._records.pop(other))
+        if records:
+            self._records.setdefault(root, {}).update(dict.fromkeys(records))
 
-    def _root(self, node: tuple[str, int]) -> tuple[str, int]:
-        self._parent.setdefault(node, node)
-        while self._parent[node] != node:
-            self._parent[node] = self._parent[self._parent[node]]
-            node = self._parent[node]
-        return node
+    def _root(self, line: int) -> int:
+        parent = self._parent
+        above = parent.setdefault(line, line)
+        while above != line:
+            parent[line] = parent[above]
+            line, above = above, parent[above]
+        return line
 
     def links(self, first_line: int) -> list[LineLink]:
-        found: dict[tuple[str, int], tuple[list[int], list[int]]] = {}
-        for side, line in self._parent:
-            sides = found.setdefault(self._root((side, line)), ([], []))
-            sides[side == "target"].append(line)
+        found: dict[int, tuple[list[int], list[int]]] = {}
+        for line in self._parent:
+            sides = found.setdefault(self._root(line), ([], []))
+            sides[line < 0].append(abs(line))
         links = []
         for root, (sources, targets) in found.items():
             low = min(targets, default=0)

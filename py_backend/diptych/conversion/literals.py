@@ -16,12 +16,23 @@ def settled(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     if not isinstance(node, ast.Name):
         return node
     _, bindings = rewriter.scope_of(node).resolve(node.id, (node.lineno, node.col_offset))
-    values = [binding.value for binding in bindings]
-    plain = all(binding.kind is BindingKind.ASSIGN and not binding.index for binding in bindings)
+    values = [_part(binding.value, binding.index) for binding in bindings]
+    plain = all(binding.kind is BindingKind.ASSIGN for binding in bindings)
     first = values[0] if values else None
     if first is None or not plain or isinstance(first, ast.List) or not is_fixed(first):
         return node
     return first if all(each is not None and ast.dump(each) == ast.dump(first) for each in values) else node
+
+
+def _part(value: ast.expr | None, index: tuple[int, ...]) -> ast.expr | None:
+    """What ``dim, keepdim = 1, True`` gives a name; None where the text does not show it."""
+    for step in index:
+        if not isinstance(value, (ast.Tuple, ast.List)) or not 0 <= step < len(value.elts):
+            return None
+        if any(isinstance(item, ast.Starred) for item in value.elts):
+            return None
+        value = value.elts[step]
+    return value
 
 
 def settled_text(rewriter: Rewriter, node: ast.expr, text: str) -> str:

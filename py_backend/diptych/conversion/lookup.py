@@ -12,6 +12,7 @@ from diptych.conversion.uses import Use, use_of
 from diptych.equivalence.aliases import canonical
 from diptych.equivalence.catalog import load
 from diptych.equivalence.model import Dialect, Equivalence
+from diptych.source.collector import without_collecting
 from diptych.source.lexer import Lexeme, scan
 from diptych.source.model import Document, Module, Span
 from diptych.source.repair import HOLE
@@ -27,6 +28,7 @@ def lookup(source: str, line: int, column: int) -> Lookup | None:
     return lookup_document(Module(source), line, column)
 
 
+@without_collecting
 def lookup_document(document: Document, line: int, column: int, dialect: DialectChoice = "auto") -> Lookup | None:
     """As ``lookup``, in a module or in the active cell of a notebook (imports of earlier cells count)."""
     source = Source.of(document)

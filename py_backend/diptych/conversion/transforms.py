@@ -10,6 +10,7 @@ from diptych.conversion.devices import names_device
 from diptych.conversion.edits import Part, Range
 from diptych.equivalence.model import Dialect, Framework, Transform
 from diptych.source.calls import constant
+from diptych.source.knowledge import OF_CLASS
 from diptych.source.scopes import Scope
 from diptych.source.types import Api, Family, Instance, Items, Plain, Role, Tensor
 
@@ -149,12 +150,14 @@ def _dtype(rewriter: Rewriter, value: ast.expr, slot: Range) -> Parts | None:
     if rewriter.target is Framework.MXNET:
         found = rewriter.type_of(value)
         if isinstance(found, Api) and found.path.startswith("torch."):
-            name = _DTYPES.get(found.path[6:])
+            name = _DTYPES.get(found.path[6:]) or OF_CLASS.get(found.path[6:])
             rewriter.claim(value)
             if name == "bool" and rewriter.dialect is Dialect.ND:
                 return None  # nd computes with 0 and 1 as numbers
             return (f"'{name}'",) if name else None
-        return None
+        text = constant(value)
+        name = OF_CLASS.get(text.removeprefix("torch.")) if isinstance(text, str) else None
+        return (f"'{name}'",) if name and not (name == "bool" and rewriter.dialect is Dialect.ND) else None
     found = rewriter.type_of(value)
     if isinstance(value, ast.Name) and isinstance(found, Api) and found.path.removeprefix("mxnet.np.") in _DTYPES:
         return (slot,)  # a variable is converted where it is set

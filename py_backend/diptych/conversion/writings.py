@@ -9,7 +9,7 @@ from functools import lru_cache
 from diptych.conversion.arguments import NotMapped, same_literal, untold
 from diptych.conversion.demands import holds
 from diptych.conversion.edits import Part, Range
-from diptych.conversion.literals import settled_text
+from diptych.conversion.literals import settled, settled_text
 from diptych.conversion.names import spelled
 from diptych.conversion.networks import input_is_fresh
 from diptych.conversion.profiles import Taken, limit
@@ -17,6 +17,8 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.transforms import Parts, packed, spread, transformed, unpacked
 from diptych.equivalence.model import Equivalence, Framework, Transform, Writing
 from diptych.equivalence.template import Hole, Maybe, Piece, Template, holes_in, is_atom, parse
+from diptych.source.calls import constant
+from diptych.source.types import Api
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Given:
 
     values: tuple[tuple[ast.expr, Range], ...] = ()
     default: str | None = None
+    told: bool = False  # ``default`` stands for what was passed in another form
 
     @property
     def node(self) -> ast.expr | None:
@@ -58,13 +61,14 @@ def choose(
             continue
         template = parse(text)
         held, reason = _reason_against(rewriter, writing, arguments, node, out=out)
-        if not reason:
-            taken = _taken(record, text, arguments)
-            held, reason = len(writing.when) + 2, limit(rewriter, taken)
-        if not reason:
-            rewriter.taken.append(taken)
-            return Chosen(record, writing, template, arguments)
-        reasons.append((held, reason))
+        if reason:
+            reasons.append((held, reason))
+            continue
+        taken = _taken(record, text, arguments)
+        if reason := limit(rewriter, taken):
+            raise NotMapped(reason)  # a later writing was never tried with such arrays
+        rewriter.taken.append(taken)
+        return Chosen(record, writing, template, arguments)
     if not reasons:
         other = "MXNet's " + rewriter.dialect.value if rewriter.target is Framework.MXNET else "PyTorch"
         raise NotMapped(record.reason.en if record.reason else f"{other} has no counterpart of it in this form")
@@ -104,6 +108,10 @@ def _reason_against(
             continue
         if out and name == "out":
             continue
+        if "kwargs" in writing.ignore and given.default is None and name not in writing.when:
+            continue
+        if name == "device" and _is_only_device(rewriter, given):
+            continue
         if name == "inplace" and isinstance(node, ast.Call) and input_is_fresh(rewriter, node):
             continue
         node_ = given.node
@@ -114,6 +122,15 @@ def _reason_against(
         if hole.name not in arguments and not hole.variadic:
             return every, f"`{hole.name}` is not given"
     return every, ""
+
+
+def _is_only_device(rewriter: Rewriter, given: Given) -> bool:
+    """``device='cpu'`` in a text that names no other device: arrays are there anyway."""
+    node = settled(rewriter, given.node) if given.node is not None else None
+    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        node = node.args[0] if rewriter.type_of(node.func) == Api("torch.device") else None
+    text = rewriter.source.text.text
+    return constant(node) == "cpu" and "cuda" not in text and "mps" not in text
 
 
 def _number_for_tensor(rewriter: Rewriter, writing: Writing, text: str, arguments: Arguments) -> str:
@@ -137,8 +154,14 @@ def _empty_dimensions(writing: Writing, arguments: Arguments) -> str:
 
 
 def _explained(demand: str, arguments: Arguments) -> str:
+    if demand.startswith("~!"):
+        name, _, kind = demand[2:].partition(":")
+        return f"`{name}` is not {kind}"
     if demand.startswith("~"):
         demand = f"!{demand[1:]}"
+        if ":rank" in demand:
+            name, _, rank = demand[1:].partition(":rank")
+            return f"`{name}` has {rank} dimensions"
         if ":" in demand:
             return f"`{demand[1:].partition(':')[0]}` is a {demand.partition(':')[2]}"
     if ":" in demand:
@@ -192,7 +215,7 @@ def _pieces(rewriter: Rewriter, chosen: Chosen, pieces: tuple[Piece, ...], node:
 
 
 def _passed(given: Given | None) -> bool:
-    return given is not None and bool(given.values)
+    return given is not None and (bool(given.values) or given.told)
 
 
 def _hole(rewriter: Rewriter, chosen: Chosen, hole: Hole) -> Parts:

@@ -63,6 +63,31 @@ def constant(node: ast.expr | None) -> object:
 
 def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
     """What calling a framework's function gives."""
+    found = _result_of_api(path, call, ask)
+    return _blurred(found) if _hides_arguments(call) else found
+
+
+def _hides_arguments(call: ast.Call) -> bool:
+    starred = any(isinstance(item, ast.Starred) for item in call.args)
+    return starred or any(keyword.arg is None for keyword in call.keywords)
+
+
+def _blurred(found: Type | None) -> Type | None:
+    """What is sure of a result whose arguments are out of sight: ``torch.sum(*args)``."""
+    if not isinstance(found, Tensor) or found.parameter:
+        return found
+    return Tensor(found.framework, None, None, None, found.dialect)
+
+
+def _first(call: ast.Call, ask: Ask) -> Type | None:
+    """The array that a function is called on."""
+    if call.args:
+        return ask(call.args[0])
+    named = argument(call, None, "input") or argument(call, None, "self") or argument(call, None, "tensor")
+    return ask(named) if named is not None else None
+
+
+def _result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
     framework = framework_of(path)
     if framework is None:
         return None
@@ -77,7 +102,7 @@ def result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
     if not tensor_function(path) or " " in load().gives(path, *_passed(call)):
         return _recorded(path, framework, call, ask)
     name = path.rpartition(".")[2]
-    first = ask(call.args[0]) if call.args else None
+    first = _first(call, ask)
     given = dtype_of(call, framework, ask)
     dtype = family_of(given)
     if name == "where" and len(call.args) > 1:
@@ -160,7 +185,9 @@ def _recorded(path: str, framework: Framework, call: ast.Call, ask: Ask) -> Type
         return None
     if gives == "module":
         return Instance(_MODULES[framework], Role.MODULE, call)
-    first = ask(call.args[0]) if call.args else ask(call.keywords[0].value) if call.keywords else None
+    first = _first(call, ask)
+    if first is None and call.keywords and not call.args:
+        first = ask(call.keywords[0].value)
     if "promoted" in gives:
         first = _together(framework, dialect_of(path), call, ask, None)
     if "reduced" in gives and isinstance(first, Tensor):
@@ -208,6 +235,11 @@ def _passed(call: ast.Call) -> tuple[int, frozenset[str]]:
 
 def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type | None:
     """What calling a method of a tensor gives."""
+    found = _result_of_method(owner, name, call, ask)
+    return _blurred(found) if _hides_arguments(call) and name not in ("view", "reshape", "permute") else found
+
+
+def _result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type | None:
     if owner.parameter and owner.framework is Framework.MXNET:
         return owner.having(parameter=False) if name in ("data", "grad") else None
     if name in NUMBER_METHODS:
@@ -221,7 +253,8 @@ def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type
         owner = _together(owner.framework, owner.dialect, call, ask, owner)
     if "reduced" in gives:
         owner = owner.having(rank=_rank(owner, "sum", call.args, call, ask))
-    if (name not in TENSOR_METHODS or " " in gives) and name not in _CASTS and name not in _TOLD:
+    told = name in _TOLD or (name == "type" and bool(call.args or call.keywords))
+    if (name not in TENSOR_METHODS or " " in gives) and name not in _CASTS and not told:
         found = result(gives, owner.framework, owner.dialect, owner) if gives else None
         return _told(found, call, owner.framework, ask)
     if name in ("max", "min") and owner.framework is Framework.PYTORCH and (call.args or call.keywords):
@@ -256,7 +289,7 @@ def _method_result(owner: Tensor, name: str, call: ast.Call, ask: Ask, skip: int
         return found.having(dtype=family_of(given), name=given)
     if name in _CASTS:
         return found.having(dtype=family_of(_CASTS[name]), name=_CASTS[name])
-    if name in _TOLD:
+    if name in _TOLD or name == "type":
         other = ask(call.args[0]) if call.args and name != "astype" else None
         if isinstance(other, Tensor):
             return found.having(dtype=other.dtype, name=other.name)

@@ -94,8 +94,23 @@ _NAME_OF_DTYPE = {
 }
 
 
+# `x.type(torch.FloatTensor)`, or the name of the class in a string
+OF_CLASS = {
+    "FloatTensor": "float32",
+    "DoubleTensor": "float64",
+    "HalfTensor": "float16",
+    "LongTensor": "int64",
+    "IntTensor": "int32",
+    "CharTensor": "int8",
+    "ByteTensor": "uint8",
+    "BoolTensor": "bool",
+}
+
+
 def dtype_named(word: str, framework: Framework) -> str | None:
     """The NumPy name of the dtype that a framework calls ``word``; None where it is none."""
+    if framework is Framework.PYTORCH and word.removeprefix("torch.") in OF_CLASS:
+        return OF_CLASS[word.removeprefix("torch.")]
     return _NAME_OF_DTYPE[framework].get(word, word) if word in FAMILY_OF_DTYPE else None
 
 

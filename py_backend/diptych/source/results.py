@@ -9,8 +9,6 @@ left when the dimensions that the call names (all, without any) are reduced.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.types import Family, Items, Plain, Repeated, Tensor, Type
 
@@ -30,7 +28,7 @@ def result(gives: str, framework: Framework, dialect: Dialect | None, owner: Ten
     if kind == "tensors" and fields:
         names = fields.split(",")
         named = () if names[0] == "0" else tuple(names)
-        places = replace(tensor, dtype=Family.INTEGER, name="int64", grad=False, compared=None)
+        places = tensor.having(dtype=Family.INTEGER, name="int64", grad=False, compared=None)
         counts = framework is Framework.PYTORCH and "indices" in named
         return Items(tuple(places if counts and name == "indices" else tensor for name in names), named)
     return Repeated(tensor) if kind == "tensors" else None

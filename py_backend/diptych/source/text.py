@@ -12,6 +12,11 @@ from diptych.source.model import Span
 _LINE_END = re.compile(r"\r\n|\r|\n")  # what Python's tokenizer ends a line at; str.splitlines knows more
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text without their ends."""
+    return _LINE_END.split(text) if "\n" in text or "\r" in text else [text]
+
+
 class Text:
     """A text and its lines. Offsets are in code points."""
 

@@ -1,5 +1,7 @@
 import type { Disposable, Host } from '../host.js';
 import type {
+  CheckProgress,
+  CheckRequest,
   Comparison,
   Conversion,
   ConvertRequest,
@@ -38,6 +40,23 @@ export class DiptychClient {
 
   convert(request: ConvertRequest, signal?: AbortSignal): Promise<Conversion> {
     return this.host.request('POST', 'convert', request, signal);
+  }
+
+  /** Executes the document and its conversion. */
+  startCheck(
+    request: Partial<CheckRequest> & Pick<CheckRequest, 'document'>,
+    signal?: AbortSignal
+  ): Promise<CheckProgress> {
+    return this.host.request('POST', 'checks', request, signal);
+  }
+
+  check(id: string, signal?: AbortSignal): Promise<CheckProgress> {
+    return this.host.request('GET', `checks/${encodeURIComponent(id)}`, undefined, signal);
+  }
+
+  /** Ends a check with both its processes. */
+  deleteCheck(id: string, signal?: AbortSignal): Promise<void> {
+    return this.host.request('DELETE', `checks/${encodeURIComponent(id)}`, undefined, signal);
   }
 
   runtimes(signal?: AbortSignal): Promise<RuntimeList> {

@@ -72,6 +72,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/diptych/checks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Execute a document and its conversion, each in its framework's own process, and compare every value. */
+    post: operations['startCheck'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/diptych/checks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A check as it stands, and its result once it has one. */
+    get: operations['readCheck'];
+    put?: never;
+    post?: never;
+    /** End a check with both its processes, and forget it. */
+    delete: operations['deleteCheck'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/diptych/runtimes': {
     parameters: {
       query?: never;
@@ -301,6 +336,63 @@ export interface components {
      * @enum {string}
      */
     CellType: 'code' | 'markdown' | 'raw';
+    /** @description Both sides of a text, executed and compared value by value. */
+    Check: {
+      state: components['schemas']['CheckState'];
+      message: string;
+      conversion: components['schemas']['Conversion'];
+      rows: components['schemas']['Row'][];
+      parting: components['schemas']['Parting'] | null;
+      original: components['schemas']['Side'] | null;
+      converted: components['schemas']['Side'] | null;
+    };
+    /**
+     * @description A check as it stands. ``pytorch`` and ``mxnet`` are the first lines of what runs there now (in a notebook, of all
+     *     its cells together); ``check`` is the result, once there is one.
+     */
+    CheckProgress: {
+      id: string;
+      phase: components['schemas']['Phase'];
+      pytorch: number | null;
+      mxnet: number | null;
+      check: components['schemas']['Check'] | null;
+    };
+    /**
+     * @description Executes the document (of a notebook, the cells that share the active one's process) in its framework and its
+     *     conversion in the other, and compares every top-level value. ``seconds`` and ``megabytes`` are what each side may
+     *     take. ``force``: also where the converter leaves something as it was.
+     */
+    CheckRequest: {
+      document: components['schemas']['Document'];
+      /** @default null */
+      to: components['schemas']['Framework'] | null;
+      /**
+       * @default auto
+       * @enum {unknown}
+       */
+      dialect: 'auto' | 'nd' | 'np';
+      /** @default 60 */
+      seconds: number;
+      /** @default 4096 */
+      megabytes: number;
+      /** @default false */
+      force: boolean;
+    };
+    /**
+     * @description What a check came to. Only EQUAL says that both sides gave the same values.
+     * @enum {string}
+     */
+    CheckState:
+      | 'close'
+      | 'conversion-refused'
+      | 'converted-failed'
+      | 'differs'
+      | 'equal'
+      | 'nothing-compared'
+      | 'original-failed'
+      | 'out-of-memory'
+      | 'timed-out'
+      | 'unavailable';
     /**
      * @description Pure function of its runs. ``ratio`` is median seconds an epoch, PyTorch over MXNet; ``verdict`` a plain
      *     sentence, which says so when the difference is within the noise.
@@ -490,6 +582,12 @@ export interface components {
       target_end: number;
       equivalences: string[];
     };
+    /** @description Lines of a file, or of the cell ``cell`` of a notebook (from 0); 1-based, both included. */
+    Lines: {
+      first: number;
+      last: number;
+      cell: number | null;
+    };
     /**
      * @description What is under the cursor, and its counterpart.
      *
@@ -579,6 +677,18 @@ export interface components {
     ParametersRequest: {
       text: string;
     };
+    /** @description Where both sides part: after these lines the value of ``name`` differs. ``turn`` counts the passes of a loop. */
+    Parting: {
+      name: string;
+      original: components['schemas']['Lines'];
+      converted: components['schemas']['Lines'];
+      turn: number;
+    };
+    /**
+     * @description How far a check is.
+     * @enum {string}
+     */
+    Phase: 'broken' | 'done' | 'running' | 'waiting';
     /**
      * @description A thinned slice of the loss curve: ``steps[i]`` (0-based over the whole run) had loss ``losses[i]`` at
      *     ``seconds[i]`` since training began. ``remaining`` is the estimate in seconds, None while unknown.
@@ -643,6 +753,22 @@ export interface components {
       sequence: number;
       time: number;
       test_accuracy: number | null;
+    };
+    /**
+     * @description One top-level value. ``difference`` is the largest between two numbers of it (None where none were compared);
+     *     ``note`` says why it differs or is not compared, or what was allowed for. ``original`` and ``converted`` describe
+     *     the values ("float32 (2, 3)"), "" where a side has none. ``line`` is where the original first has another value, in
+     *     a notebook counted in the cell ``cell``.
+     */
+    Row: {
+      name: string;
+      verdict: components['schemas']['Verdict'];
+      difference: number | null;
+      note: string;
+      original: string;
+      converted: string;
+      line: number | null;
+      cell: number | null;
     };
     /** @description One framework, one process, one pass over a script. */
     Run: {
@@ -774,6 +900,24 @@ export interface components {
       parameters: components['schemas']['ScriptParameter'][];
       reason: string;
     };
+    /**
+     * @description What executing one side did. ``problem`` is empty where it ran to its end; ``line`` is the one it failed in, or
+     *     was in when it was stopped.
+     */
+    Side: {
+      framework: components['schemas']['Framework'];
+      problem: string;
+      line: number | null;
+      cell: number | null;
+      seconds: number;
+      memory: number;
+      stdout: string;
+      stderr: string;
+      traceback: string;
+      versions: {
+        [key: string]: string;
+      };
+    };
     /** @description Half-open range of text in one cell or module. Lines are 1-based, columns 0-based, in code points. */
     Span: {
       start_line: number;
@@ -841,6 +985,11 @@ export interface components {
      * @enum {string}
      */
     Unmapped: 'drop-if-default' | 'error' | 'warn';
+    /**
+     * @description What comparing one value says.
+     * @enum {string}
+     */
+    Verdict: 'close' | 'differs' | 'equal' | 'not-compared';
     /**
      * @description How a use of one side's spelling is written on the other; of several the first that applies is taken.
      *
@@ -1080,6 +1229,171 @@ export interface operations {
       };
       /** @description The body is larger than 2097152 bytes. */
       413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  startCheck: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CheckRequest'];
+      };
+    };
+    responses: {
+      /** @description The answer. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CheckProgress'];
+        };
+      };
+      /** @description The request is malformed; the message names the field. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description The body is larger than 2097152 bytes. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description Not possible on this machine now. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  readCheck: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The answer. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CheckProgress'];
+        };
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+    };
+  };
+  deleteCheck: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Log in, or send a token. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description No valid token or cookie, no permission, or a cookie without its XSRF token. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiError'];
+        };
+      };
+      /** @description There is no such thing. */
+      404: {
         headers: {
           [name: string]: unknown;
         };

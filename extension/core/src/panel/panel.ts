@@ -1,5 +1,6 @@
 import { DiptychClient } from '../api/client.js';
 import type { EquivalenceEntry, Framework } from '../api/types.js';
+import { CheckView } from '../check/check_view.js';
 import { DisposableSet } from '../disposables.js';
 import { h } from '../dom.js';
 import type { Disposable, Host } from '../host.js';
@@ -44,6 +45,7 @@ class PanelView implements Panel {
   private readonly explained = h('div', { class: 'diptych-explained-slot' });
   private readonly toolbar: Toolbar;
   private readonly panes: Panes;
+  private readonly check: CheckView;
   private options: PanelOptions = defaultOptions;
   private context: PanelContext | null = null;
   private state: PanelState = initialState;
@@ -57,11 +59,20 @@ class PanelView implements Panel {
     this.client = new DiptychClient(host);
     this.say = strings(host.locale());
     this.panes = this.disposables.add(new Panes(host, link => this.pointAt(link)));
+    this.check = this.disposables.add(new CheckView(host));
     this.toolbar = new Toolbar(this.options, this.actions(), this.say);
     this.root = h(
       'div',
       { class: 'diptych diptych-panel', role: 'region', lang: host.locale(), 'aria-label': this.say('panel.label') },
-      h('div', { class: 'diptych-panel-body' }, this.toolbar.element, this.message, this.panes.element, this.explained)
+      h(
+        'div',
+        { class: 'diptych-panel-body' },
+        this.toolbar.element,
+        this.check.element,
+        this.message,
+        this.panes.element,
+        this.explained
+      )
     );
     element.replaceChildren(this.root);
     this.disposables.add(followTheme(host, this.root));
@@ -197,10 +208,19 @@ class PanelView implements Panel {
     const insert = this.host.insertBelow?.bind(this.host);
     return {
       change: part => this.change(part),
+      check: () => this.startCheck(),
       copy: () => void this.use(code => this.host.clipboard.write(code), 'common.copied'),
       open: () => void this.use((code, target) => this.host.openSource(code, `counterpart_${target}.py`)),
       insert: insert && (() => void this.use(insert, 'panel.inserted'))
     };
+  }
+
+  private startCheck(): void {
+    if (this.context !== null) {
+      const { direction, dialect } = this.options;
+      const to = direction === 'auto' ? null : direction;
+      void this.check.start({ document: this.context.document, to, dialect });
+    }
   }
 
   private async use(action: (code: string, target: Framework) => Promise<void>, done?: MessageKey): Promise<void> {

@@ -8,6 +8,8 @@ export interface PanelActions {
   change(part: Partial<PanelOptions>): void;
   copy(): void;
   open(): void;
+  /** Execute both sides of the document and compare. */
+  check(): void;
   /** Absent where no notebook can be meant. */
   insert?: (() => void) | undefined;
 }
@@ -33,7 +35,8 @@ export class Toolbar {
     this.buttons = [
       button(say('common.copy'), say('panel.copy'), 'copy', actions.copy),
       ...(actions.insert ? [button(say('panel.insert'), say('panel.insertHelp'), 'insert', actions.insert)] : []),
-      button(say('panel.open'), say('panel.openHelp'), 'open', actions.open)
+      button(say('panel.open'), say('panel.openHelp'), 'open', actions.open),
+      button(say('check.button'), say('check.buttonHelp'), 'check', actions.check)
     ];
     this.element = h(
       'div',
@@ -53,7 +56,7 @@ export class Toolbar {
     this.parts.links.setAttribute('aria-pressed', String(options.links));
   }
 
-  /** Whether there is a counterpart to copy, insert or open. */
+  /** Whether there is a counterpart to copy, insert, open or check. */
   setUsable(usable: boolean): void {
     this.buttons.forEach(element => {
       element.disabled = !usable;

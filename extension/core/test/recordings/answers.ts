@@ -1,3 +1,4 @@
+import check from './check.json' with { type: 'json' };
 import comparison from './comparison.json' with { type: 'json' };
 import module from './convert_module.json' with { type: 'json' };
 import equivalences from './equivalences.json' with { type: 'json' };
@@ -20,6 +21,9 @@ export function answers(): Map<string, unknown> {
     ['POST convert', module],
     ['POST lookup', lookup],
     ['POST parameters', parametersNone],
+    ['POST checks', { ...check, phase: 'running', check: null }],
+    [`GET checks/${check.id}`, check],
+    [`DELETE checks/${check.id}`, undefined],
     ['GET runtimes', runtimes],
     ['GET scripts/pytorch', scriptPytorch],
     ['GET scripts/mxnet', scriptMxnet],

@@ -51,7 +51,8 @@ export const diptychPlugin: JupyterFrontEndPlugin<IDiptych> = {
       themes,
       state,
       openSource: (text, name) => openAsFile(app, text, name, place.path),
-      insertBelow: async (text, framework) => insertCellBelow(place.notebook, text, framework)
+      insertBelow: async (text, framework) => insertCellBelow(place.notebook, text, framework),
+      isTrusted: () => place.isTrusted
     });
     return {
       connection,

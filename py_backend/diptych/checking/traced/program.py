@@ -141,16 +141,21 @@ class _Watch:
         """A statement has ended."""
         self._passes[number] += 1
         if self._passes[number] <= _PASSES and self._seconds < _SECONDS and self._bytes < _BYTES:
-            self._look(self._places[number], self._passes[number], everything=False)
+            place = self._places[number]
+            inside = dict(sys._getframe(1).f_locals) if place.function else {}
+            self._look(place, self._passes[number], inside, everything=False)
 
     def finish(self) -> None:
         """The last values."""
-        last = self._places[-1].last if self._places else 1
-        self._look(Place(last, last, False), 0, everything=True)
+        last = max((place.last for place in self._places), default=1)
+        self._look(Place(last, last, False), 0, {}, everything=True)
 
-    def _look(self, place: Place, number: int, everything: bool) -> None:
+    def _look(self, place: Place, number: int, inside: dict[str, Any], everything: bool) -> None:
+        """``inside`` are the variables of the function that the place belongs to."""
         began = time.monotonic()
         found = values.collect(self._namespace, self._framework)
+        within = values.collect(inside, self._framework)
+        found.update({f"{place.function}:{name}": encoded for name, encoded in within.items()})
         changed: dict[str, Any] = {}
         for name, encoded in found.items():
             digest = values.digest(encoded)

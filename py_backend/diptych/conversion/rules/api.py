@@ -108,6 +108,11 @@ def reference(rewriter: Rewriter, node: ast.Name | ast.Attribute) -> bool:
     if use.receiver is None:
         rewriter.replace(node, rewriter.names.spell(target.name, rewriter.scope_of(node)), record=record)
     elif isinstance(node, ast.Attribute) and attribute != node.attr:
+        if any(other.name.rpartition(".")[2] == node.attr for other in record.spellings(rewriter.target)):
+            return True  # the other side's has a member of the same name, too
+        if target.form not in (Form.METHOD, Form.ATTRIBUTE):
+            refuse(rewriter, node, record, use)  # a class or function is no member of an object
+            return True
         place = rewriter.range(node)
         rewriter.replace(Range(place.end - len(node.attr), place.end), attribute, record=record)
     return True

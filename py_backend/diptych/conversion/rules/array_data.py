@@ -98,7 +98,7 @@ def _found_out(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     if use.path != "torch.tensor" or rewriter.dialect is not Dialect.NP or data is None:
         return False
     known = isinstance(data, ast.Starred) or isinstance(rewriter.type_of(data), Tensor)
-    if known or family_of_data(data) or _bound_family(rewriter, data) or _is_numpy(rewriter, data):
+    if known or family_of_data(data) or _bound_family(rewriter, data) or is_numpy(rewriter, data):
         return False
     found = [rewriter.type_of(item) for item in data.elts] if isinstance(data, ast.List) else []
     arrays = [item for item in found if isinstance(item, Tensor)]
@@ -142,11 +142,11 @@ def _dtype(rewriter: Rewriter, bound: Bound, path: str) -> str | None:
     if rewriter.target is Framework.MXNET:
         return _mxnet_dtype(rewriter, data, family, path)
     if path == "mxnet.np.array" and family is None:
-        if _is_numpy(rewriter, data):
+        if is_numpy(rewriter, data):
             return None
         if not isinstance(data, (ast.List, ast.Tuple)) or any(map(_is_array, _entries(rewriter, data))):
             raise NotMapped(f"the dtype of `{rewriter.text(data)}` can't be told: pass `dtype`")
-    if family is Family.FLOAT and not _is_numpy(rewriter, data):
+    if family is Family.FLOAT and not is_numpy(rewriter, data):
         return None
     return rewriter.names.spell("torch.float32", rewriter.scope_of(data))
 
@@ -172,7 +172,7 @@ def _is_array(found: Type | None) -> bool:
 
 
 def _mxnet_dtype(rewriter: Rewriter, data: ast.expr, family: Family | None, path: str) -> str | None:
-    if path == "torch.from_numpy" or (family is None and _is_numpy(rewriter, data)):
+    if path == "torch.from_numpy" or (family is None and is_numpy(rewriter, data)):
         return _of_array(rewriter, data)
     if family is None:
         raise NotMapped(f"the dtype of `{rewriter.text(data)}` can't be told: pass `dtype`")
@@ -203,7 +203,7 @@ def _bound_family(rewriter: Rewriter, data: ast.expr) -> Family | None:
     return families.pop() if len(families) == 1 and not mutable else None
 
 
-def _is_numpy(rewriter: Rewriter, data: ast.expr) -> bool:
+def is_numpy(rewriter: Rewriter, data: ast.expr) -> bool:
     """Whether ``data`` is known to be an array of NumPy's: a call of NumPy's functions, or a name given one."""
     return all(value is not None and _calls_numpy(rewriter, value) for value in _values(rewriter, data))
 

@@ -6,6 +6,7 @@ import ast
 
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.rules.numpy_dtype import taken_by_numpy
 from diptych.equivalence.model import Dialect, Framework
 from diptych.source.types import Family, Tensor
 
@@ -40,4 +41,5 @@ def dtype(rewriter: Rewriter, node: ast.Attribute) -> bool:
         return False
     parent = rewriter.parent(node)
     named = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in ("str", "repr")
-    return isinstance(parent, ast.Call) and not named
+    numpy = rewriter.target is Framework.PYTORCH and taken_by_numpy(rewriter, node)
+    return isinstance(parent, ast.Call) and not named and not numpy

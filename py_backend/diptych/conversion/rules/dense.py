@@ -91,7 +91,10 @@ def _write_linear(rewriter: Rewriter, node: ast.Call, record: Equivalence) -> No
 
 def expansion(rewriter: Rewriter, node: ast.Call) -> tuple[int, int]:
     """Of how many layers PyTorch's is, and at which place among them the weights are."""
-    bound = bind(rewriter, node, rewriter.record_for("mxnet.gluon.nn.Dense").mxnet[0])
+    record = rewriter.record_for("mxnet.gluon.nn.Dense")
+    if record is None:
+        return 1, 0
+    bound = bind(rewriter, node, record.mxnet[0])
     flattens = "flatten" not in bound.values or constant(bound.node("flatten")) is not False
     before = int(flattens and (kept_in_files(rewriter) or dense_rank(rewriter, node) != 2))
     behind = int("activation" in bound.values and constant(bound.node("activation")) in _ACTIVATIONS)

@@ -12,6 +12,7 @@ from diptych.source.types import Tensor
 
 _KINDS = {"cuda": "gpu", "cpu": "cpu"}
 _TEXTS = ("str", "repr", "format")
+_BUILTIN = {"bool": "bool", "int": "int64", "float": "float64"}
 _NAMED = ("float16", "float32", "float64", "int8", "int32", "int64", "uint8", "bool")
 
 
@@ -38,23 +39,28 @@ def identity(rewriter: Rewriter, node: ast.Compare) -> bool:
 
 @on_node(ast.Compare)
 def named(rewriter: Rewriter, node: ast.Compare) -> bool:
-    """``x.dtype == 'float32'`` -> ``x.dtype == torch.float32``: PyTorch's dtypes are no texts."""
+    """``x.dtype == 'float32'``, ``x.dtype == bool`` -> ``x.dtype == torch.float32``: PyTorch's are no texts."""
     if rewriter.target is not Framework.PYTORCH or len(node.ops) != 1:
         return False
     sides = (node.left, node.comparators[0])
     for side, other in (sides, sides[::-1]):
-        name = constant(other)
+        builtin = isinstance(other, ast.Name) and other.id in _BUILTIN and _is_builtin(rewriter, other)
+        name = _BUILTIN[other.id] if builtin and isinstance(other, ast.Name) else constant(other)
         if not isinstance(side, ast.Attribute) or side.attr != "dtype" or not isinstance(name, str):
             continue
         found = rewriter.type_of(side.value)
         if not isinstance(found, Tensor) or found.framework is not Framework.MXNET:
             continue
         if rewriter.dialect is Dialect.ND or name not in _NAMED:
-            rewriter.fail(node, "dtype", f"nd's dtypes are never equal to a text such as `{name}`.")
+            rewriter.fail(node, "dtype", f"nd's dtypes are never equal to `{name}`.")
             return True
         text = rewriter.names.spell(f"torch.{name}", rewriter.scope_of(node))
         rewriter.replace(other, text, record=rewriter.record_for("mxnet.np.ndarray.dtype"))
     return False
+
+
+def _is_builtin(rewriter: Rewriter, name: ast.Name) -> bool:
+    return rewriter.scope_of(name).resolve(name.id, (name.lineno, name.col_offset))[0] is None
 
 
 @on_node(ast.Compare)
@@ -117,12 +123,15 @@ def _asked_of_dtype(rewriter: Rewriter, node: ast.Attribute) -> bool:
 @on_node(ast.Attribute)
 def as_text(rewriter: Rewriter, node: ast.Attribute) -> bool:
     """``str(x.device)``, ``f'{x.dtype}'``: other words."""
-    if rewriter.target is not Framework.MXNET or not _of_array(rewriter, node, "dtype", "device"):
+    found = rewriter.type_of(node.value)
+    if node.attr not in ("dtype", "device", "ctx", "context") or not isinstance(found, Tensor):
+        return False
+    if found.framework is not rewriter.origin:
         return False
     parent = rewriter.parent(node)
     named = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id in _TEXTS
     if named:
         rewriter.fail(
-            node, "text", f"The text of `{node.attr}` differs: `torch.float32` and `cpu` are PyTorch's words."
+            node, "text", f"The text of `{node.attr}` differs: `torch.float32` and `cpu` are words of PyTorch's."
         )
     return named

@@ -1,4 +1,4 @@
-"""To PyTorch: MXNet writes a gradient anew in each pass and lets arrays with gradients be changed; PyTorch adds up."""
+"""To PyTorch: MXNet lets arrays that ask for gradients be changed anywhere, PyTorch inside of ``no_grad()`` only."""
 
 from __future__ import annotations
 
@@ -7,66 +7,9 @@ import ast
 from diptych.conversion.modes import is_recorded
 from diptych.conversion.registry import on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.statements import add_before, alone_on_lines, wrap
-from diptych.conversion.training import method_call
+from diptych.conversion.statements import alone_on_lines, wrap
 from diptych.equivalence.model import Framework
 from diptych.source.types import Api, Tensor
-
-_LOOPS = (ast.For, ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-
-
-@on_node(ast.Expr)
-def backward(rewriter: Rewriter, node: ast.Expr) -> bool:
-    """``y.backward()`` that may come again: the gradients that ``attach_grad()`` asked for begin at nothing."""
-    call = method_call(node, "backward") if rewriter.target is Framework.PYTORCH else None
-    if call is None or not isinstance(call.func, ast.Attribute) or not alone_on_lines(rewriter, node):
-        return False
-    found = rewriter.type_of(call.func.value)
-    leaves = _leaves(rewriter)
-    known = isinstance(found, Tensor) and found.framework is rewriter.origin
-    if not known or not leaves or (_first(rewriter, node) and not _repeated(rewriter, node)):
-        return False
-    helper = rewriter.helpers.name("clear_gradients")
-    add_before(rewriter, node, f"{helper}({', '.join(leaves)})", rewriter.record_for("mxnet.nd.NDArray.backward"))
-    return False
-
-
-def _leaves(rewriter: Rewriter) -> list[str]:
-    """The arrays of the document that ask for a gradient which is written anew, as arguments."""
-    known = rewriter.memory.get("attached")
-    if isinstance(known, list):
-        return known
-    found: dict[str, None] = {}
-    for node in ast.walk(rewriter.source.tree):
-        plain = isinstance(node, ast.Call) and not node.args and not node.keywords
-        if not isinstance(node, ast.Call) or not plain or not isinstance(node.func, ast.Attribute):
-            continue
-        array = node.func.value
-        if node.func.attr != "attach_grad" or not isinstance(array, ast.Name):
-            continue
-        loop = rewriter.parent(rewriter.statement(node) or node)
-        each = isinstance(loop, ast.For) and isinstance(loop.target, ast.Name) and loop.target.id == array.id
-        if each and isinstance(loop, ast.For):
-            if isinstance(loop.iter, (ast.Name, ast.List, ast.Tuple)):
-                found["*" + ast.unparse(loop.iter)] = None
-            continue
-        if rewriter.scope_of(node).is_module:
-            found[array.id] = None
-    rewriter.memory["attached"] = list(found)
-    return list(found)
-
-
-def _first(rewriter: Rewriter, node: ast.Expr) -> bool:
-    """Whether no other pass backward stands before this one."""
-    calls = [item for item in ast.walk(rewriter.source.tree) if isinstance(item, ast.Expr)]
-    return all(item.lineno >= node.lineno for item in calls if method_call(item, "backward"))
-
-
-def _repeated(rewriter: Rewriter, node: ast.AST) -> bool:
-    current = rewriter.parent(node)
-    while current is not None and not isinstance(current, _LOOPS):
-        current = rewriter.parent(current)
-    return current is not None
 
 
 @on_node(ast.AugAssign, ast.Assign)

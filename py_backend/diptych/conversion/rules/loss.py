@@ -22,6 +22,7 @@ def mean_of_samples(rewriter: Rewriter, node: ast.Call) -> bool:
     if loss is None or rewriter.target is not Framework.MXNET or not one_of_classes(loss):
         return False
     _refuse_other_shapes(rewriter, node)
+    _refuse_labels_left_out(rewriter, node)
     kind = reduction(loss)
     parent = rewriter.parent(node)
     if kind == "none":
@@ -43,6 +44,25 @@ def _refuse_other_shapes(rewriter: Rewriter, node: ast.Call) -> None:
     if rank not in (None, 2) or (isinstance(labels, Tensor) and labels.dtype is Family.FLOAT and len(node.args) > 1):
         message = "Only outputs of shape (samples, classes) with one label a sample are known to give the same loss."
         rewriter.fail(node, "loss-shape", message, comment="a loss of other shapes")
+
+
+def _refuse_labels_left_out(rewriter: Rewriter, node: ast.Call) -> None:
+    if re.search(r"-\s*100\b(?!\.)", rewriter.source.parsed.text):
+        message = "Samples with the label -100 do not count in PyTorch; Gluon's loss does not know such a label."
+        advice = "Write `F.cross_entropy(output, labels)`."
+        rewriter.fail(node, "loss-labels", message, advice, comment="labels of -100 count in Gluon's loss")
+
+
+@on_node(ast.Call)
+def weighted(rewriter: Rewriter, node: ast.Call) -> bool:
+    """To PyTorch: weights of the samples, which its own losses do not take."""
+    loss = loss_of(rewriter, node)
+    if loss is None or rewriter.target is not Framework.PYTORCH or len(node.args) < 3:
+        return False
+    if loss.path == "mxnet.gluon.loss.PoissonNLLLoss":
+        message = "`torch.nn.PoissonNLLLoss` takes no weights of the samples."
+        rewriter.fail(node, "unmapped-argument", message, "Multiply the losses by them.", comment="weights of samples")
+    return False
 
 
 @on_node(ast.Name)
@@ -74,13 +94,23 @@ def reduced(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 @on_call("mxnet.gluon.loss.SoftmaxCrossEntropyLoss", "mxnet.gluon.loss.SoftmaxCELoss")
 def cross_entropy(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """To PyTorch: the mean where nothing else is read from it, else one value per sample."""
-    if node.args or node.keywords:
+    if node.args or node.keywords or _weighs_samples(rewriter, node):
         return False
     name = rewriter.names.spell("torch.nn.CrossEntropyLoss", rewriter.scope_of(node))
     rewriter.claim(node)
     text = f"{name}()" if only_mean(rewriter, node) else f"{name}(reduction='none')"
     rewriter.replace(node, text, record=rewriter.record_for(use.path))
     return True
+
+
+def _weighs_samples(rewriter: Rewriter, construction: ast.Call) -> bool:
+    """Whether the loss constructed here is somewhere called with weights of the samples."""
+    parent = rewriter.parent(construction)
+    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
+        return False
+    name = ast.unparse(parent.targets[0])
+    calls = (item for item in ast.walk(rewriter.source.tree) if isinstance(item, ast.Call) and len(item.args) > 2)
+    return any(ast.unparse(call.func) == name for call in calls)
 
 
 def only_mean(rewriter: Rewriter, construction: ast.Call) -> bool:
@@ -199,6 +229,8 @@ def backward_of_samples(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     statement = rewriter.statement(node)
     if statement is None or not isinstance(node.func, ast.Attribute):
         return False
+    if node.args or any(item.arg == "out_grad" for item in node.keywords):
+        return False  # what each element counts for is told
     value = node.func.value
     loss = _construction(rewriter, value)
     if loss is not None and _known_mean(rewriter, loss):

@@ -10,7 +10,7 @@ from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
 from diptych.source.calls import argument
-from diptych.source.types import Tensor
+from diptych.source.types import Plain, Tensor
 
 
 @on_call("torch.Tensor.size", "torch.Tensor.numel", "torch.Tensor.nelement", "torch.numel")
@@ -44,4 +44,17 @@ def to_method(rewriter: Rewriter, node: ast.Attribute) -> bool:
     if rewriter.target is not Framework.PYTORCH or not isinstance(node.ctx, ast.Load):
         return False
     rewriter.replace(node, rewriter.range(node.value), ".numel()", record=rewriter.record_for("torch.Tensor.numel"))
+    return True
+
+
+@on_node(ast.Call)
+def of_a_shape(rewriter: Rewriter, node: ast.Call) -> bool:
+    """To MXNet, whose shapes are plain tuples: ``x.shape.numel()``."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != "numel" or node.args or node.keywords:
+        return False
+    if rewriter.target is not Framework.MXNET or rewriter.type_of(node.func.value) is not Plain.SIZE:
+        return False
+    product = rewriter.names.spell("math.prod", rewriter.scope_of(node))
+    rewriter.claim_only(node.func)
+    rewriter.replace(node, f"{product}(", rewriter.range(node.func.value), ")")
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from diptych.conversion.edits import Range
+from diptych.conversion.gradients import add_up_gradients, backward_runs_once
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import add_before, alone_on_lines, remove_statement, unwrap
@@ -48,7 +49,8 @@ def step_with_size(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         )
         rewriter.claim_only(node.func)
         return True
-    if found.zero is None:
+    assert isinstance(node.func, ast.Attribute)
+    if found.zero is None and not (backward_runs_once(rewriter) or add_up_gradients(rewriter, node.func.value)):
         message = "No `zero_grad` in this block: PyTorch adds up gradients, MXNet writes them anew."
         rewriter.fail(node, "accumulated-gradient", message, "Set `grad_req='add'` on the parameters by hand.")
         rewriter.claim_only(node.func)

@@ -84,8 +84,14 @@ _ONLY_BY_NAME = words(
     topk trunc
     """
 )
+_NOT_OF_ND = words("cumsum nonzero")  # methods of NumPy's arrays that nd's lack
 _ATTRIBUTES = {
-    Framework.PYTORCH: words("is_cuda is_cpu is_mps is_sparse requires_grad grad_fn is_leaf mT mH itemsize nbytes"),
+    Framework.PYTORCH: words(
+        """
+        is_cuda is_cpu is_mps is_xpu is_ipu is_maia is_meta is_sparse is_sparse_csr is_nested requires_grad grad_fn
+        is_leaf mT mH itemsize nbytes
+        """
+    ),
     Framework.MXNET: words("stype grad_req fresh_grad"),
 }
 _ARRAYS = {Framework.PYTORCH: ("torch.Tensor",), Framework.MXNET: ("mxnet.np.ndarray", "mxnet.nd.NDArray")}
@@ -111,6 +117,10 @@ def _tells(rewriter: Rewriter, call: ast.Call, method: str) -> bool:
             return True
         if method == "flatten" and (rewriter.dialect is Dialect.ND or call.args):
             return True  # nd's keeps the first dimension, np's takes none
+        if method == "select" and len(call.args) == 2 and not call.keywords:
+            return True
+        if rewriter.dialect is Dialect.ND and method in _NOT_OF_ND:
+            return True
         if rewriter.dialect is Dialect.NP and method in _ONLY_BY_NAME and (method != "log" or not call.args):
             return True
     if method == "split" and call.args and constant(call.args[0]) is not None:

@@ -7,7 +7,7 @@ import ast
 from diptych.conversion.arguments import NotMapped, bind
 from diptych.conversion.edits import Part, Range
 from diptych.conversion.in_place import place_in
-from diptych.conversion.literals import is_fixed
+from diptych.conversion.literals import is_fixed, settled
 from diptych.conversion.names import spelled
 from diptych.conversion.outputs import outputs_of, place_out
 from diptych.conversion.plain_data import refuse_plain
@@ -21,6 +21,7 @@ from diptych.equivalence.aliases import canonical, inherited
 from diptych.equivalence.model import Equivalence, Form, Framework, Spelling
 from diptych.equivalence.signature import Passing, parameters
 from diptych.equivalence.template import Hole, Maybe, holes_in
+from diptych.source.calls import constant
 from diptych.source.lexer import Lexeme, scan
 from diptych.source.results import fields_of
 from diptych.source.types import Api, Tensor
@@ -197,6 +198,8 @@ def _arguments(rewriter: Rewriter, node: ast.Call, spelling: Spelling, use: Use)
             raise NotMapped(f"`{argument.name}` is not given")
     for name, values in bound.values.items():  # keywords that go into **kwargs
         arguments.setdefault(name, Given(tuple(values)))
+    if {"size_average", "reduce", "reduction"} <= arguments.keys():
+        _reduce_as_told(rewriter, arguments)
     if use.receiver is not None:
         arguments["self"] = Given(((use.receiver, _receiver_range(rewriter, node, use.receiver)),))
     elif spelling.form is Form.METHOD:
@@ -204,6 +207,27 @@ def _arguments(rewriter: Rewriter, node: ast.Call, spelling: Spelling, use: Use)
     elif signature and "self" not in arguments and spelling.form is not Form.CLASS:  # what makes an object takes none
         arguments["self"] = arguments[signature[0].name]
     return arguments
+
+
+def _reduce_as_told(rewriter: Rewriter, arguments: Arguments) -> None:
+    """``size_average`` and ``reduce``, which losses took before ``reduction`` and which go before it still."""
+    given = [arguments[name].node for name in ("size_average", "reduce")]
+    told = [None if node is None else constant(settled(rewriter, node)) for node in given]
+    unknown = any(
+        node is not None and not _says_none(node) and not isinstance(value, bool)
+        for node, value in zip(given, told, strict=True)
+    )
+    if unknown:
+        return  # they stay, and are refused
+    arguments["size_average"] = arguments["reduce"] = Given((), "None")
+    if told == [None, None]:
+        return
+    average, reduce = (True if value is None else value for value in told)
+    arguments["reduction"] = Given((), repr("none" if not reduce else "mean" if average else "sum"), told=True)
+
+
+def _says_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _receiver_range(rewriter: Rewriter, node: ast.Call, receiver: ast.expr) -> Range:

@@ -13,7 +13,10 @@ from diptych.source.calls import constant
 from diptych.source.types import Tensor
 
 _SHAPE = frozenset(["shape", "ndim", "size"])
-_CREATE = tuple(f"torch.{name}" for name in ("ones", "zeros", "rand", "randn", "empty", "full"))
+_CREATE = (
+    *(f"torch.{name}" for name in ("ones", "zeros", "rand", "randn", "empty", "full")),
+    *(f"torch.Tensor.new_{name}" for name in ("ones", "zeros", "empty", "full")),
+)
 
 
 @on_node(ast.Attribute)
@@ -74,7 +77,7 @@ def formatted(rewriter: Rewriter, node: ast.FormattedValue) -> bool:
 def empty(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     """``torch.zeros(0, 3)`` and ``torch.ones(())`` are refused."""
     sizes = [item.value for item in node.keywords if item.arg == "size"] or list(node.args)
-    if use.path.endswith(".full"):
+    if use.path.endswith("full"):
         sizes = sizes[:1]
     if len(sizes) == 1 and isinstance(sizes[0], (ast.Tuple, ast.List)):
         sizes = list(sizes[0].elts)

@@ -17,8 +17,9 @@ from mxnet.gluon.data import DataLoader
 net = nn.Dense(2, in_units=3, flatten=False)
 net.initialize()
 trainer = gluon.Trainer(net.collect_params(), 'sgd', {'learning_rate': 0.1})
+net.collect_params().setattr('grad_req', 'add')
 for X, y in DataLoader([], batch_size=1):
     with autograd.record():
         loss = net(X).sum()
     loss.backward()
-    trainer.step()  # diptych: No `zero_grad` in this block: PyTorch adds up gradients, MXNet writes them anew.
+    trainer.step(1)
