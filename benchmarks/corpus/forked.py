@@ -1,7 +1,7 @@
 """Runs inside a framework's own interpreter: each program in a fork of the process, so that the import is paid once.
 
 Started as a file with the framework as its argument. A request is one JSON object a line: ``text`` to run as a check
-runs it (``diptych.checking.traced``), or ``setup`` and ``statements``, to tell those that do not run as printed.
+runs it (``diptych.checking.traced``), or ``setup`` and ``statements``, of which to tell those that fail as printed.
 It answers with one line: the events, or ``failing``; ``late`` where it took too long, ``died`` where the fork ended.
 """
 

@@ -240,7 +240,8 @@ def parameters(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     place = rewriter.range(node.func)
     to_mxnet = rewriter.target is Framework.MXNET
     parent = rewriter.parent(node)
-    parent = rewriter.parent(parent) if isinstance(parent, ast.keyword) else parent
+    if isinstance(parent, ast.keyword):
+        parent = rewriter.parent(parent)
     maker = rewriter.type_of(parent) if isinstance(parent, ast.Call) else None
     handed_on = isinstance(maker, Instance) and maker.role is Role.OPTIMIZER
     if not handed_on and not to_mxnet:
