@@ -30,3 +30,23 @@ def test_a_class_that_comes_along_stands_behind_the_imports_that_it_needs() -> N
     source = "import os\nos.getcwd()\nimport torch\nfrom torch import nn\nnet = nn.ModuleDict({'a': nn.ReLU()})\n"
     code = convert(source).code
     assert code.index("from mxnet import gluon") < code.index("class ModuleDict(gluon.Block)") < code.index("net =")
+
+
+def test_what_came_along_is_told_on_the_way_back() -> None:
+    there = convert("import torch\ny = torch.logsumexp(torch.ones(2, 3), 1)\n")
+    back = convert(there.code, "pytorch")
+    assert "came-along" in [found.code for found in back.diagnostics]
+    mine = "from mxnet import np\ndef logsumexp(mine):\n    return np.ones(3)\n"
+    assert "came-along" not in [found.code for found in convert(mine, "pytorch").diagnostics]
+
+
+def test_what_stands_beside_the_last_import_can_not_use_a_function_written_below() -> None:
+    found = convert(
+        "import torch\nimport numpy; a = numpy.array([1]); r = torch.as_tensor(a)\nprint(r)\n", "mxnet", "np"
+    )
+    assert [each.code for each in found.diagnostics] == ["helper"]
+
+
+def test_what_stands_beside_the_last_import_may_use_no_such_function() -> None:
+    found = convert("import torch; x = torch.ones(2)\nd = [0.5]\nr = torch.as_tensor(d)\n", "mxnet", "np")
+    assert not found.diagnostics

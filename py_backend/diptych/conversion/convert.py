@@ -10,6 +10,7 @@ import msgspec
 
 from diptych.conversion.comments import write_comments
 from diptych.conversion.gradients import attach_gradients, expect_gradients
+from diptych.conversion.helpers import came_along
 from diptych.conversion.imports import rewrite_imports
 from diptych.conversion.left import left_before
 from diptych.conversion.links import line_links
@@ -117,6 +118,7 @@ def _begun(
     try:
         expect_gradients(rewriter)
         rewriter.run(source.tree)
+        came_along(rewriter)
         attach_gradients(rewriter)
     except RecursionError:
         return None

@@ -66,6 +66,7 @@ class Helpers:
             return
         # Where the next line starts: the import's own line may go, with all that stands at its end.
         text, line = rewriter.source.text, last.end_lineno or last.lineno
+        self._refuse_beside(last, body)
         if line >= len(text.starts):
             end = text.line_end(line)
             rewriter.edits.replace(end, end, newline + code)
@@ -73,6 +74,19 @@ class Helpers:
         blank = not text.line(line + 1).strip()
         place = text.starts[line]
         rewriter.edits.replace(place, place, code + newline * (1 if blank else 2), first=True)
+
+    def _refuse_beside(self, last: ast.stmt, body: list[ast.stmt]) -> None:
+        """What stands on the last import's line runs before the functions are there."""
+        rewriter = self._rewriter
+        for statement in body:
+            if statement.lineno != last.end_lineno or statement.col_offset <= last.col_offset:
+                continue
+            place = rewriter.range(statement)
+            written = "".join(segment.text for segment in rewriter.edits.render(place.start, place.end))
+            if self.called(written):
+                message = "This uses a function that comes behind the imports: put it on a line of its own."
+                rewriter.fail(statement, "helper", message, comment="put this on a line of its own")
+                return
 
     def _text(self, helper: Helper) -> str:
         if self._rewriter.target is Framework.PYTORCH:
@@ -98,6 +112,29 @@ class Helpers:
         del self._texts[free]
         self._texts[free] = written
         return free
+
+
+def came_along(rewriter: Rewriter) -> None:
+    """On the way back: says which functions an earlier conversion brought. They are converted as any function is, but
+    nothing says what they are given, and PyTorch, or MXNet, may have its own for them."""
+    for node in rewriter.source.tree.body:
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            continue
+        helper = rewriter.catalog.helpers.get(re.sub(r"_\d+$", "", node.name))
+        if helper is None:
+            continue
+        texts = (helper.torch,) if rewriter.origin is Framework.PYTORCH else (helper.nd, helper.np)
+        if any(text and _same_body(text, node) for text in texts):
+            message = f"`{node.name}` seems to have come along with an earlier conversion; look at what it became."
+            rewriter.warn(node, "came-along", message, "Write the library's own function where there is one.")
+
+
+def _same_body(text: str, node: ast.FunctionDef | ast.ClassDef) -> bool:
+    """Whether a helper has as many lines, and the same names for what it is given."""
+    own = ast.parse(text.strip()).body[0]
+    if isinstance(own, ast.FunctionDef) and isinstance(node, ast.FunctionDef):
+        return ast.dump(own.args) == ast.dump(node.args) and len(own.body) == len(node.body)
+    return isinstance(own, ast.ClassDef) and isinstance(node, ast.ClassDef) and len(own.body) == len(node.body)
 
 
 _BASES = re.compile(r"(?<=^class )(\w+)\(([^)]+)\)(?=:)", re.MULTILINE)

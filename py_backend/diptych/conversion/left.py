@@ -17,15 +17,18 @@ from diptych.source.types import framework_of
 def left_before(source: Source, target: Framework) -> tuple[Diagnostic, ...]:
     """The places that a conversion to ``target`` has left as they were; none where the text is no such result.
 
-    A mark does not tell which way the conversion went, but what it stands beside does: it was left because it is of
-    the framework converted from. Going back, the same marks stop nothing."""
+    A mark does not tell which way the conversion went, but two things do: what it stands beside is mostly of the
+    framework converted from, and the rest of the text mostly of the other. Going back, the same marks stop nothing."""
     if MARK not in source.text.text:
         return ()
     marks = _marks(source)
     own, other = (_lines(source, framework) for framework in (target.other, target))
     of_origin = sum(bool(own & lines) for lines, _, _ in marks)
     of_target = sum(bool(other & lines) for lines, _, _ in marks)
-    if not marks or of_origin < of_target:
+    marked = {line for lines, _, _ in marks for line in lines}
+    rest = len(other - marked) - len(own - marked)
+    back = rest < 0 < of_target or (rest <= 0 and of_origin < of_target)
+    if not marks or back:
         return ()
     advice = "Remove the `# diptych:` comments to have the text converted again."
     return tuple(

@@ -92,10 +92,7 @@ def asked(rewriter: Rewriter, node: ast.Attribute) -> bool:
         return _asked_of_dtype(rewriter, node)
     if not _of_array(rewriter, node.value, "device"):
         return False
-    parent = rewriter.parent(node)
-    other = None
-    if isinstance(parent, ast.Compare) and isinstance(parent.ops[0], (ast.Eq, ast.NotEq)) and len(parent.ops) == 1:
-        other = parent.comparators[0] if parent.left is node else parent.left
+    other = _compared(rewriter, node)
     kind = constant(other)
     if node.attr != "type" or other is None or not isinstance(kind, str) or kind not in _KINDS:
         rewriter.fail(node, "unmapped-argument", "A device is described in other words in MXNet.")
@@ -105,6 +102,14 @@ def asked(rewriter: Rewriter, node: ast.Attribute) -> bool:
     rewriter.replace(node, rewriter.range(node.value), ".device_type", record=record)
     rewriter.replace(other, f"'{_KINDS[kind]}'", record=record)
     return True
+
+
+def _compared(rewriter: Rewriter, node: ast.expr) -> ast.expr | None:
+    """What ``node`` is held equal or unequal to."""
+    parent = rewriter.parent(node)
+    if isinstance(parent, ast.Compare) and isinstance(parent.ops[0], (ast.Eq, ast.NotEq)) and len(parent.ops) == 1:
+        return parent.comparators[0] if parent.left is node else parent.left
+    return None
 
 
 def _asked_of_dtype(rewriter: Rewriter, node: ast.Attribute) -> bool:
