@@ -126,6 +126,10 @@ fuzz-text: $(STAMPS)/python ## convert texts of every kind, executing none (SEED
 bench: setup ## print the ratios of the benchmarks
 	for file in benchmarks/*.py; do echo "== $$file"; python $$file; done
 
+.PHONY: corpus
+corpus: $(STAMPS)/python $(STAMPS)/mnist ## convert and execute documented examples and tutorials, in both directions
+	python benchmarks/corpus
+
 .PHONY: format
 format: $(STAMPS)/python $(STAMPS)/npm ## format Python and TypeScript
 	ruff check --fix .

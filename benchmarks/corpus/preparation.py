@@ -81,7 +81,7 @@ def implied(text: str, framework: Framework, name: str) -> str:
 
 
 def _repaired(text: str) -> str:
-    """Without magics, with Python 3's ``print``, and without the examples that are no Python (a bracket never closed)."""
+    """Without magics, with Python 3's ``print``, and without examples that are no Python (a bracket never closed)."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith(("%", "!"))]
     lines = [re.sub(r"^(\s*)print (.+)$", r"\1print(\2)", line) for line in lines]
     for _ in range(_MOST_REPAIRS):

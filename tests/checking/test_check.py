@@ -13,7 +13,7 @@ from diptych.checking import check as check_module
 from diptych.checking.check import check, check_document
 from diptych.checking.check_model import Check, CheckState, Limits, Row, Verdict
 from diptych.conversion.model import Conversion
-from diptych.source.model import Module
+from diptych.source.model import Cell, Module, Notebook
 
 pytestmark = pytest.mark.frameworks
 
@@ -267,7 +267,7 @@ def faulty(monkeypatch: pytest.MonkeyPatch, right: str, wrong: str) -> None:
     ("right", "wrong", "name", "line"),
     [
         ("'learning_rate': 0.1", "'learning_rate': 0.1001", "net.0.bias", 16),
-        ("'learning_rate': 0.1", "'learning_rate': 0.1, 'wd': 5e-4", "net.0.weight", 16),
+        ("'learning_rate': 0.1", "'learning_rate': 0.1, 'wd': 5e-4", "net.0.weight", 12),  # too little in one pass
         ("autograd.record()", "autograd.record(train_mode=False)", "loss", 14),
         ("shape=(5, 3)", "shape=(5, 3), scale=2", "x", 5),
         ("activation='relu'", "activation='tanh'", "loss", 14),
@@ -303,6 +303,33 @@ async def test_cancelling_ends_both_processes() -> None:
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
     assert psutil.wait_procs(list(started), timeout=10)[1] == []
+
+
+VALUES = """\
+import torch
+nothing, yes, far, odd = None, True, float("-inf"), float("nan")
+wide, text = 2 ** 80, "text \\ud800"
+holes = torch.tensor([1.0, float("nan"), float("inf")])
+empty, truths, half = torch.zeros(0), torch.ones(3).bool(), torch.ones(2).half()
+parts = {"a": (1, [2.5, float("inf")]), "b": torch.ones(2)}
+"""
+
+
+def test_values_of_all_kinds() -> None:
+    found = check(VALUES)
+    assert found.state is CheckState.EQUAL, found.message
+    assert len(found.rows) == 11
+
+
+async def test_the_cells_of_mxnets_process_are_checked_by_themselves() -> None:
+    cells = [
+        Cell("import torch\nx = torch.ones(2)"),
+        Cell("%%mxnet\nfrom mxnet import nd\ny = nd.ones((2, 3))"),
+        Cell("%%bash\nls"),
+        Cell("%%mxnet\nz = y + 1"),
+    ]
+    found = await check_document(Notebook(tuple(cells), active=1))
+    assert [(row.name, row.verdict) for row in found.rows] == [("y", Verdict.EQUAL), ("z", Verdict.EQUAL)]
 
 
 def test_both_sides_read_the_same_clock_and_the_machine_is_left_out() -> None:

@@ -31,6 +31,15 @@ def test_the_data_of_a_parameter_by_keyword() -> None:
 
 
 def test_gradients_that_add_up_are_refused_where_their_arrays_have_no_names() -> None:
-    code = "from mxnet import autograd, np\nx = np.ones((2,))\nfor each in [x]:\n    each.attach_grad()\n"
+    code = "from mxnet import autograd, np\nx = np.ones((2,))\nfor each in list([x]):\n    each.attach_grad()\n"
     code += "for _ in range(2):\n    with autograd.record():\n        y = (x * x).sum()\n    y.backward()\n"
     assert "# diptych: gradients add up" in convert(code, "pytorch", "np").code
+
+
+def test_a_gradient_that_the_pass_does_not_reach_is_kept() -> None:
+    code = "from mxnet import autograd, np\nx, w = np.ones((2,)), np.ones((2,))\nx.attach_grad()\nw.attach_grad()\n"
+    for name in "xw":
+        code += f"with autograd.record():\n    y = ({name} * {name}).sum()\ny.backward()\n"
+    result = convert(code, "pytorch", "np").code
+    assert "w.grad = None\n" in result
+    assert "x.grad = None" not in result

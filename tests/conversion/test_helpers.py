@@ -38,3 +38,15 @@ def test_what_came_along_is_told_on_the_way_back() -> None:
     assert "came-along" in [found.code for found in back.diagnostics]
     mine = "from mxnet import np\ndef logsumexp(mine):\n    return np.ones(3)\n"
     assert "came-along" not in [found.code for found in convert(mine, "pytorch").diagnostics]
+
+
+def test_what_stands_beside_the_last_import_can_not_use_a_function_written_below() -> None:
+    found = convert(
+        "import torch\nimport numpy; a = numpy.array([1]); r = torch.as_tensor(a)\nprint(r)\n", "mxnet", "np"
+    )
+    assert [each.code for each in found.diagnostics] == ["helper"]
+
+
+def test_what_stands_beside_the_last_import_may_use_no_such_function() -> None:
+    found = convert("import torch; x = torch.ones(2)\nd = [0.5]\nr = torch.as_tensor(d)\n", "mxnet", "np")
+    assert not found.diagnostics

@@ -266,6 +266,12 @@ def test_arrays_of_several_dtypes_are_cast_to_the_widest(line: str, promotes: bo
     assert ("promoted([" in found.code) is promotes
 
 
+@pytest.mark.parametrize("read", ["value.is_cuda", "not value.is_leaf", "value.itemsize * 2", "value.is_nested"])
+def test_an_attribute_that_tells_is_not_passed_over_either(read: str) -> None:
+    found = convert(f"import torch\ndef f(value):\n    return {read}\n", "mxnet", "np")
+    assert [each.code for each in found.diagnostics] == ["unknown-receiver"]
+
+
 def test_the_reason_is_of_the_writing_that_came_nearest() -> None:
     found = convert("from torch import nn\nlayer = nn.LSTM(4, 5, bias=False)\n", "mxnet", "np")
     assert any("`bias` is not True" in each.message for each in found.diagnostics)
@@ -296,6 +302,12 @@ def test_reasons_are_true(call: str, reason: str) -> None:
 def test_what_a_starred_name_holds_is_passed(code: str, written: str) -> None:
     found = convert(f"import torch\nx = torch.ones(2, 3)\n{code}\n", "mxnet", "np")
     assert found.code.rstrip().splitlines()[-1] == written
+
+
+def test_what_a_loop_put_into_a_starred_name_is_refused() -> None:
+    loop = "for i in range(2):\n    if i == 0:\n        args = (x, i)\n    y = torch.cumsum(*args)\n"
+    found = convert(f"import torch\nx = torch.ones(2, 3)\n{loop}", "mxnet", "np")
+    assert [each.code for each in found.diagnostics] == ["unmapped-argument"]
 
 
 @pytest.mark.parametrize("between", ["x = x + 1", "args = (x, 0)", "print(args)"])

@@ -48,12 +48,16 @@ def derived(looks: list[Look], noise: float) -> bool:
 def is_noise(ours: Any, theirs: Any, gradients: list[tuple[Any, Any]], left: float) -> bool:
     """Whether two encoded parameters differ only in places where the gradients of some pass were rounding: near 0, and
     not the same on both sides. Elsewhere they may differ by ``left`` of the largest number: such steps leave that."""
+    if "array" not in ours or "array" not in theirs:
+        return False
     a, b = decoded(ours), decoded(theirs)
     if not isinstance(a, Array) or not isinstance(b, Array):
         return False
     allowed = max(map(abs, a.data), default=0.0) * left
     apart = [abs(x - y) > max(1e-5 + 1e-4 * abs(y), allowed) for x, y in zip(a.data, b.data, strict=True)]
     for pair in gradients:
+        if not all("array" in each for each in pair):
+            continue
         ga, gb = map(decoded, pair)
         if isinstance(ga, Array) and isinstance(gb, Array) and len(ga.data) == len(gb.data) == len(apart):
             apart = [far and not _noisy(x, y) for far, x, y in zip(apart, ga.data, gb.data, strict=True)]

@@ -96,6 +96,8 @@ def described(encoded: Any) -> str:
         return f"{len(encoded['list'])} entries"
     if "dict" in encoded:
         return f"{len(encoded['dict'])} keys"
+    if "float" in encoded:
+        return str(encoded["float"])
     text = repr(encoded["scalar"])
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
@@ -112,5 +114,7 @@ def decoded(encoded: Any) -> Value:
         return [decoded(entry) for entry in encoded["list"]]
     if "dict" in encoded:
         return {key: decoded(entry) for key, entry in encoded["dict"].items()}
+    if "float" in encoded:
+        return float(encoded["float"])
     scalar: bool | int | float | str | None = encoded["scalar"]
     return scalar

@@ -66,6 +66,7 @@ class Helpers:
             return
         # Where the next line starts: the import's own line may go, with all that stands at its end.
         text, line = rewriter.source.text, last.end_lineno or last.lineno
+        self._refuse_beside(last, body)
         if line >= len(text.starts):
             end = text.line_end(line)
             rewriter.edits.replace(end, end, newline + code)
@@ -73,6 +74,19 @@ class Helpers:
         blank = not text.line(line + 1).strip()
         place = text.starts[line]
         rewriter.edits.replace(place, place, code + newline * (1 if blank else 2), first=True)
+
+    def _refuse_beside(self, last: ast.stmt, body: list[ast.stmt]) -> None:
+        """What stands on the last import's line runs before the functions are there."""
+        rewriter = self._rewriter
+        for statement in body:
+            if statement.lineno != last.end_lineno or statement.col_offset <= last.col_offset:
+                continue
+            place = rewriter.range(statement)
+            written = "".join(segment.text for segment in rewriter.edits.render(place.start, place.end))
+            if self.called(written):
+                message = "This uses a function that comes behind the imports: put it on a line of its own."
+                rewriter.fail(statement, "helper", message, comment="put this on a line of its own")
+                return
 
     def _text(self, helper: Helper) -> str:
         if self._rewriter.target is Framework.PYTORCH:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from diptych.conversion.arguments import NotMapped
 from diptych.equivalence.model import Equivalence, Framework, Spelling
 from diptych.equivalence.signature import parameters
-from diptych.source.calls import constant, family_of_data
+from diptych.source.calls import constant
 from diptych.source.knowledge import words
 from diptych.source.types import Items, Plain, Repeated, Tensor, Type
 
@@ -57,7 +57,9 @@ def of_plain_data(rewriter: Rewriter, node: ast.Call, spelling: Spelling) -> boo
 def _is_scalar(rewriter: Rewriter, node: ast.expr) -> bool:
     if isinstance(node, ast.Constant) or isinstance(constant(node), (int, float)):
         return True
-    if isinstance(node, ast.Attribute) and node.attr in ("inf", "nan", "pi", "e"):
+    if isinstance(node, ast.UnaryOp):
+        return _is_scalar(rewriter, node.operand)
+    if isinstance(node, ast.Attribute) and node.attr in ("inf", "nan", "pi", "e", "NINF", "PINF", "NAN"):
         return True
     return isinstance(node, ast.Name) and rewriter.type_of(node) is Plain.NUMBER
 
@@ -65,7 +67,8 @@ def _is_scalar(rewriter: Rewriter, node: ast.expr) -> bool:
 def is_list(rewriter: Rewriter, node: ast.expr) -> bool:
     """Whether ``node`` is a list or tuple of numbers, or of lists of them, or a range."""
     if isinstance(node, (ast.List, ast.Tuple)):
-        return family_of_data(node) is not None or _of_plain(rewriter.type_of(node))
+        listed = all(_is_scalar(rewriter, item) or is_list(rewriter, item) for item in node.elts)
+        return bool(node.elts) and (listed or _of_plain(rewriter.type_of(node)))
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id == "range"
     return isinstance(node, ast.Name) and _of_plain(rewriter.type_of(node))

@@ -84,5 +84,7 @@ def _is_steady(rewriter: Rewriter, node: ast.expr) -> bool:
         return isinstance(root, ast.Constant)
     scope, _ = rewriter.scope_of(root).resolve(root.id, (root.lineno, root.col_offset))
     bindings = scope.bindings.get(root.id, []) if scope is not None else []
-    imported = bool(bindings) and bindings[0].kind is BindingKind.IMPORT
-    return len(bindings) == 1 and (imported or root is node)
+    if len(bindings) != 1 or bindings[0].loops:  # what a loop binds may be another thing by then
+        return False
+    kind = bindings[0].kind
+    return kind is BindingKind.IMPORT or (root is node and kind in (BindingKind.ASSIGN, BindingKind.PARAMETER))

@@ -23,6 +23,7 @@ from diptych.source.knowledge import (
 from diptych.source.results import result
 from diptych.source.types import Api, Family, Instance, Items, Plain, Role, Tensor, Type, family_of, framework_of, wider
 
+_PRODUCTS = frozenset(["matmul", "dot", "mm", "mv", "inner", "vdot"])
 Ask = Callable[[ast.expr], "Type | None"]
 _MODULES = {Framework.PYTORCH: "torch.nn.Module", Framework.MXNET: "mxnet.gluon.Block"}
 _PARAMETER = Tensor(Framework.PYTORCH, Family.FLOAT, grad=True, parameter=True)
@@ -325,6 +326,10 @@ def _rank(owner: Tensor, name: str, args: list[ast.expr], call: ast.Call, ask: A
         return 1 if owner.framework is Framework.MXNET and owner.dialect is not Dialect.NP else 0
     if name in ("unsqueeze", "expand_dims"):
         return owner.rank + 1 if owner.rank is not None else None
+    if name in _PRODUCTS and owner.framework is Framework.PYTORCH and args:
+        other = ask(args[0])
+        vectors = owner.rank == 1 and isinstance(other, Tensor) and other.rank == 1
+        return 0 if vectors else {"mm": 2, "mv": 1, "dot": 0}.get(name)
     if name in ("t", "permute", "transpose", "swapaxes"):
         return owner.rank
     return None

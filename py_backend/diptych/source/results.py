@@ -28,7 +28,9 @@ def result(gives: str, framework: Framework, dialect: Dialect | None, owner: Ten
     if kind == "tensors" and fields:
         names = fields.split(",")
         named = () if names[0] == "0" else tuple(names)
-        return Items((tensor,) * len(names), named)
+        places = tensor.having(dtype=Family.INTEGER, name="int64", grad=False, compared=None)
+        counts = framework is Framework.PYTORCH and "indices" in named
+        return Items(tuple(places if counts and name == "indices" else tensor for name in names), named)
     return Repeated(tensor) if kind == "tensors" else None
 
 

@@ -100,8 +100,9 @@ class Source:
 
     @cached_property
     def typed(self) -> list[ast.AST]:
-        """The nodes that conversion may have to do with, in the order of the text: statements, calls, and expressions
-        with something in them of which more is known than that it is Python's own."""
+        """The nodes that conversion may have to do with, in the order of the text: statements, calls, attributes (that
+        nothing is known of what they are of is said), and expressions with something in them of which more is known
+        than that it is Python's own."""
         nodes = self.nodes
         found: set[ast.AST] = set()
         for node in nodes.ordered:
@@ -110,7 +111,9 @@ class Source:
                 while isinstance(current, ast.expr) and current not in found:
                     found.add(current)
                     current = nodes.around(current)
-        return [node for node in nodes.ordered if node in found or isinstance(node, (ast.stmt, ast.Call))]
+        return [
+            node for node in nodes.ordered if node in found or isinstance(node, (ast.stmt, ast.Call, ast.Attribute))
+        ]
 
     def _is_typed(self, node: ast.expr) -> bool:
         scope = self.nodes.scope_of(node)

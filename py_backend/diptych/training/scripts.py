@@ -10,7 +10,6 @@ import tokenize
 from importlib import resources
 from pathlib import Path
 
-import diptych
 from diptych.equivalence.model import Framework
 from diptych.training.errors import InvalidRequest, UnknownParameter
 from diptych.training.model import Parameters, Script, ScriptParameter
@@ -25,8 +24,9 @@ _ADVICE = 'Mark the cell that assigns it with a line `# %% tags=["parameters"]`,
 def example(framework: Framework) -> Script:
     """The shipped script of one framework."""
     name = _EXAMPLES[framework]
-    shipped = Path(str(resources.files(diptych))) / "examples" / name
-    path = shipped if shipped.exists() else Path(diptych.__file__).parents[2] / "examples" / name
+    package = Path(str(resources.files("diptych")))
+    shipped = package / "examples" / name
+    path = shipped if shipped.exists() else package.parents[1] / "examples" / name
     return Script(text=path.read_text(encoding="utf-8"), path=str(path))
 
 

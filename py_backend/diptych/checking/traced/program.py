@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _PASSES = 2  # of a loop whose statements are looked at one by one
 _SECONDS = 20.0  # spent on looking at values before the end
 _BYTES = 48_000_000  # of values before the end
+_MOST_BYTES = 256_000_000  # of values in all
 _OUTPUT = 200_000  # characters of each stream that are kept
 
 
@@ -67,7 +68,7 @@ def run(job: Job, publish: Callable[[dict[str, Any]], None]) -> None:
                 end = _execute(job, publish, lambda: used() or bool(stream.uncovered))
         finally:
             os.chdir(home)
-    publish({"type": "end", "stdout": output.text(), "stderr": errors.text(), **end})
+    publish(values.sendable({"type": "end", "stdout": output.text(), "stderr": errors.text(), **end}))
 
 
 class _Kept(io.StringIO):
@@ -161,14 +162,17 @@ class _Watch:
             digest = values.digest(encoded)
             if self._digests.get(name) != digest:
                 self._digests[name] = digest
-                changed[name] = values.sendable(encoded)
-                self._bytes += values.size(encoded)
+                changed[name] = values.sendable(self._affordable(encoded))
         gone = [name for name in self._digests if name not in found]
         for name in gone:
             del self._digests[name]
         event = {"first": place.first, "last": place.last, "pass": number, "end": everything}
         self._publish({"type": "step", **event, "changed": changed, "gone": gone, "random": self._random_used()})
         self._seconds += time.monotonic() - began
+
+    def _affordable(self, encoded: dict[str, Any]) -> dict[str, Any]:
+        self._bytes += values.size(encoded)
+        return encoded if self._bytes <= _MOST_BYTES else {"reason": "there is too much to compare before it"}
 
 
 def _explained(error: BaseException, filename: str) -> dict[str, Any]:

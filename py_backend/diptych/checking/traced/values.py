@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import sys
 import types
 from typing import Any
@@ -21,8 +22,9 @@ class NotComparable(Exception):
 def collect(namespace: dict[str, Any], framework: str) -> dict[str, Encoded]:
     """Every top-level value by name: ``x``, ``x.grad``, ``net.0.weight``, ``net.0.weight.grad``.
 
-    Each is ``{"scalar"}``, ``{"array", "dtype", "shape"}``, ``{"list"}``, ``{"dict"}`` or ``{"reason"}`` (it can't be
-    compared). A network is ``{"network": number of parameters}`` and its parameters, named by their place in it."""
+    Each is ``{"scalar"}``, ``{"float"}`` (not finite), ``{"array", "dtype", "shape", "tensor"}``, ``{"list"}``,
+    ``{"dict"}`` or ``{"reason"}`` (it can't be compared). A network is ``{"network", "names"}``, how many parameters it
+    has and their names; they follow by their place in it."""
     found: dict[str, Encoded] = {}
     for name, value in list(namespace.items()):
         if name.startswith("__") or isinstance(value, _IGNORED) or _is_function(value):
@@ -66,12 +68,14 @@ def _feed(state: Any, encoded: Any) -> None:
 
 
 def sendable(encoded: Any) -> Any:
-    """The same with bytes as text."""
+    """The same with bytes as text, and texts as UTF-8 can hold them."""
     if isinstance(encoded, dict):
         return {key: sendable(value) for key, value in encoded.items()}
     if isinstance(encoded, list):
         return [sendable(value) for value in encoded]
-    return base64.b64encode(encoded).decode("ascii") if isinstance(encoded, bytes) else encoded
+    if isinstance(encoded, bytes):
+        return base64.b64encode(encoded).decode("ascii")
+    return encoded.encode(errors="backslashreplace").decode() if isinstance(encoded, str) else encoded
 
 
 def size(encoded: Any) -> int:
@@ -89,13 +93,15 @@ def encode(value: Any, left: list[int]) -> Encoded:
     left[0] -= 1
     if left[0] < 0:
         raise NotComparable("it has too many parts")
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"float": repr(float(value))}  # JSON has no word for it
     if value is None or isinstance(value, (bool, int, float, str)):
         return {"scalar": value}
     name = _plain_name(value, numpy)
     if name is not None:
         return {"scalar": name}
     if isinstance(value, numpy.generic):
-        return {"scalar": value.item()}
+        return encode(value.item(), left)
     if isinstance(value, numpy.ndarray):
         return _array(numpy, value, False)
     if isinstance(value, (list, tuple)):

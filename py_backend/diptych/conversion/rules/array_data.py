@@ -26,6 +26,11 @@ def from_data(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     target = rewriter.target_spelling(record) if record is not None else None
     if record is None or own is None or target is None:
         return False
+    if _is_complex(rewriter, node):
+        reason = "MXNet has no complex dtype"
+        rewriter.fail(node, "unmapped-argument", f"`{use.path}` stays as it was: {reason}.", comment=reason)
+        rewriter.claim(node.func)
+        return True
     if _stacked(rewriter, node, use) or _found_out(rewriter, node, use):
         return True
     try:
@@ -63,6 +68,12 @@ def _must_have_elements(rewriter: Rewriter, bound: Bound, path: str) -> None:
         raise NotMapped("MXNet's nd has no arrays without dimensions")
     if any(isinstance(each, (ast.List, ast.Tuple)) and not each.elts for each in ast.walk(data)):
         raise NotMapped("MXNet's nd has no arrays without elements")
+
+
+def _is_complex(rewriter: Rewriter, node: ast.Call) -> bool:
+    """Whether complex numbers are written, of which MXNet has none."""
+    inside = ast.walk(node) if rewriter.target is Framework.MXNET else ()
+    return any(isinstance(each, ast.Constant) and isinstance(each.value, complex) for each in inside)
 
 
 def _stacked(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:

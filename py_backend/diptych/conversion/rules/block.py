@@ -7,7 +7,7 @@ import ast
 from diptych.conversion.edits import Range
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
-from diptych.conversion.rules.initialize import deferred
+from diptych.conversion.rules.initialize import draws
 from diptych.conversion.statements import remove_statement
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Framework
@@ -64,16 +64,16 @@ def collected(rewriter: Rewriter, node: ast.Call) -> bool:
 
 
 def _drawn(rewriter: Rewriter, node: ast.Call, owner: Range) -> list[str | Range]:
-    given = {item.arg: item.value for item in node.keywords} | dict(zip(("init",), node.args, strict=False))
-    draw = given.get("init")
-    if len(node.args) > 1 or not set(given) <= {"init", "force_reinit"} or not isinstance(draw, ast.Call):
+    given = {item.arg: item.value for item in node.keywords} | dict(zip(("init", "ctx"), node.args, strict=False))
+    draw, context = given.get("init"), given.get("ctx")
+    if len(node.args) > 2 or not set(given) <= {"init", "ctx", "force_reinit"}:
         return []
-    if deferred(rewriter):
+    placed: list[str | Range] = [owner, *((".to(", rewriter.range(context), ")") if context is not None else ())]
+    if draw is None:
+        return placed  # drawn when it was built
+    if not draws(rewriter, draw):
         return []
-    found = rewriter.type_of(draw.func)
-    if not isinstance(found, Api) or not found.path.startswith("mxnet.initializer."):
-        return []
-    return [f"{rewriter.helpers.name('initialize')}(", owner, ", ", rewriter.range(draw), ")"]
+    return [f"{rewriter.helpers.name('initialize')}(", *placed, ", ", rewriter.range(draw), ")"]
 
 
 @on_call("torch.nn.Module.requires_grad_")

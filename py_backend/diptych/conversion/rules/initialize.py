@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from diptych.conversion.edits import Range
+from diptych.conversion.edits import Part, Range
 from diptych.conversion.networks import (
     WITHOUT_PARAMETERS,
     constructed_in_module,
@@ -174,12 +174,15 @@ def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         return False
     arguments = {keyword.arg: keyword.value for keyword in node.keywords}
     arguments |= dict(zip(("init", "ctx", "verbose", "force_reinit"), node.args, strict=False))
-    if "init" in arguments and set(arguments) <= {"init", "force_reinit"} and _draws(rewriter, arguments["init"]):
+    if "init" in arguments and set(arguments) <= {"init", "force_reinit", "ctx"} and draws(rewriter, arguments["init"]):
         helper = rewriter.helpers.name("initialize")
         rewriter.claim_only(node)
         rewriter.claim_only(node.func)
-        owner, draw = rewriter.range(node.func.value), rewriter.range(arguments["init"])
-        rewriter.replace(node, f"{helper}(", owner, ", ", draw, ")", record=rewriter.record_for(_INITIALIZE))
+        owner: list[Part] = [rewriter.range(node.func.value)]
+        if "ctx" in arguments:
+            owner += [".to(", rewriter.range(arguments["ctx"]), ")"]
+        draw = rewriter.range(arguments["init"])
+        rewriter.replace(node, f"{helper}(", *owner, ", ", draw, ")", record=rewriter.record_for(_INITIALIZE))
         return True
     if any(name not in ("ctx", "force_reinit") for name in arguments):
         message = "PyTorch draws weights when a layer is built; another initializer is called for each layer."
@@ -205,35 +208,10 @@ def built(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     return True
 
 
-_SIZES = {"Dense": "in_units", "Conv": "in_channels", "BatchNorm": "in_channels", "LayerNorm": "in_channels"}
-_SIZES |= {"InstanceNorm": "in_channels", "GroupNorm": "in_channels", "RNN": "input_size", "LSTM": "input_size"}
-_SIZES |= {"GRU": "input_size"}
-
-
-def deferred(rewriter: Rewriter) -> bool:
-    """Whether a layer of the document learns the size of its input, and so of its weight, from the first batch."""
-    known = rewriter.memory.get("deferred layers")
-    if isinstance(known, bool):
-        return known
-    answer = any(_learns_its_size(rewriter, node) for node in rewriter.source.nodes.of(ast.Call))
-    rewriter.memory["deferred layers"] = answer
-    return answer
-
-
-def _learns_its_size(rewriter: Rewriter, node: ast.Call) -> bool:
-    found = rewriter.type_of(node.func)
-    owner, _, name = found.path.rpartition(".") if isinstance(found, Api) else ("", "", "")
-    if owner not in ("mxnet.gluon.nn", "mxnet.gluon.rnn"):
-        return False
-    size = next((size for layer, size in _SIZES.items() if name.startswith(layer)), None)
-    return size is not None and size not in {item.arg for item in node.keywords}
-
-
-def _draws(rewriter: Rewriter, node: ast.expr) -> bool:
-    """Whether ``node`` makes one of MXNet's initializers."""
-    found = rewriter.type_of(node.func) if isinstance(node, ast.Call) else None
-    known = isinstance(found, Api) and found.path.startswith("mxnet.initializer.")
-    return known and not deferred(rewriter)
+def draws(rewriter: Rewriter, node: ast.expr) -> bool:
+    """Whether ``node`` makes, or holds, one of MXNet's initializers."""
+    found = rewriter.type_of(node.func) if isinstance(node, ast.Call) else rewriter.type_of(node)
+    return isinstance(found, (Api, Instance)) and found.path.startswith("mxnet.initializer.")
 
 
 def _runs_python(node: ast.ClassDef) -> bool:

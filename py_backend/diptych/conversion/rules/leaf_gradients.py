@@ -17,6 +17,8 @@ def updated(rewriter: Rewriter, node: ast.AugAssign | ast.Assign) -> bool:
     """``w -= rate * w.grad``: PyTorch changes what has a gradient inside of ``no_grad()`` only."""
     if rewriter.target is not Framework.PYTORCH or not _steps(rewriter, node) or is_recorded(rewriter, node):
         return False
+    if _is_without_gradients(rewriter, node):
+        return False
     wrapped = rewriter.memory.setdefault("without gradients", set())
     assert isinstance(wrapped, set)
     suite = rewriter.suite(node)
@@ -32,6 +34,17 @@ def updated(rewriter: Rewriter, node: ast.AugAssign | ast.Assign) -> bool:
     wrapped |= {id(item) for item in following}
     header = f"with {rewriter.names.spell('torch.no_grad', rewriter.scope_of(node))}():"
     wrap(rewriter, list(following), header, rewriter.record_for("torch.no_grad"))
+    return False
+
+
+def _is_without_gradients(rewriter: Rewriter, node: ast.AST) -> bool:
+    """Whether ``torch.no_grad()`` stands around it already."""
+    current = rewriter.parent(node)
+    while current is not None:
+        items = current.items if isinstance(current, ast.With) else []
+        if any("no_grad" in ast.unparse(item.context_expr) for item in items):
+            return True
+        current = rewriter.parent(current)
     return False
 
 

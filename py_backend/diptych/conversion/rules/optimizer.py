@@ -21,6 +21,7 @@ from diptych.conversion.optimizers import (
 )
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
+from diptych.conversion.statements import remove_statement
 from diptych.conversion.uses import Use
 from diptych.equivalence.model import Equivalence, Framework
 from diptych.source.calls import constant
@@ -165,13 +166,53 @@ def _kind(rewriter: Rewriter, bound: Bound) -> tuple[str, Given, ast.Call | None
     name = constant(value)
     if isinstance(name, str):
         return name.lower(), _options(rewriter, bound), None
+    if isinstance(value, ast.Name):
+        apart = _made_apart(rewriter, value)
+        value = apart.value if apart is not None else None
     if isinstance(value, ast.Call) and "optimizer_params" not in bound.values and not value.args:
-        found = rewriter.type_of(value.func)
-        owner, _, last = found.path.rpartition(".") if isinstance(found, Api) else ("", "", "")
-        if owner == "mxnet.optimizer" and all(item.arg for item in value.keywords):
+        last = _class_of(rewriter, value)
+        if last and all(item.arg for item in value.keywords):
             options = {item.arg: Passed(item.value, (rewriter.range(item.value),)) for item in value.keywords}
             return last.lower(), {name: passed for name, passed in options.items() if name}, value
     return "", {}, None
+
+
+def _class_of(rewriter: Rewriter, value: ast.expr) -> str:
+    """``SGD`` where ``value`` calls ``mx.optimizer.SGD``, else nothing."""
+    found = rewriter.type_of(value.func) if isinstance(value, ast.Call) else None
+    owner, _, last = found.path.rpartition(".") if isinstance(found, Api) else ("", "", "")
+    return last if owner == "mxnet.optimizer" and last[:1].isupper() else ""
+
+
+def _made_apart(rewriter: Rewriter, name: ast.Name) -> ast.Assign | None:
+    """The only statement that gives an optimizer this name, where nothing but trainers are handed it."""
+    owner, _ = rewriter.scope_of(name).resolve(name.id, (name.lineno, name.col_offset))
+    bindings = owner.bindings.get(name.id, []) if owner is not None else []
+    made = bindings[0].node if len(bindings) == 1 else None
+    if not isinstance(made, ast.Assign) or len(made.targets) != 1 or not _class_of(rewriter, made.value):
+        return None
+    for node in ast.walk(rewriter.source.tree):
+        if isinstance(node, ast.Name) and node.id == name.id and isinstance(node.ctx, ast.Load):
+            around = rewriter.parent(node)
+            around = rewriter.parent(around) if isinstance(around, ast.keyword) else around
+            found = rewriter.type_of(around.func) if isinstance(around, ast.Call) else None
+            if not isinstance(found, Api) or found.path != "mxnet.gluon.Trainer":
+                return None
+    return made
+
+
+@on_node(ast.Assign)
+def made_before(rewriter: Rewriter, node: ast.Assign) -> bool:
+    """``sgd = mx.optimizer.SGD(learning_rate=0.1)`` goes into the optimizer that a trainer of it becomes."""
+    target = node.targets[0]
+    if rewriter.target is not Framework.PYTORCH or not isinstance(target, ast.Name):
+        return False
+    if not isinstance(node.value, ast.Call) or _made_apart(rewriter, target) is not node:
+        return False
+    rewriter.claim_only(node.value)
+    rewriter.claim(node.value.func)
+    remove_statement(rewriter, node)
+    return True
 
 
 def _options(rewriter: Rewriter, bound: Bound) -> Given:

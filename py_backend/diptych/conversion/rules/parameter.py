@@ -7,6 +7,7 @@ import ast
 from diptych.conversion.edits import Part
 from diptych.conversion.gradients import ask_behind, is_asked, manner
 from diptych.conversion.modes import is_recorded
+from diptych.conversion.networks import constructed_in_module
 from diptych.conversion.registry import on_call, on_node
 from diptych.conversion.rewriter import Rewriter
 from diptych.conversion.statements import remove_statement
@@ -44,7 +45,10 @@ def member(rewriter: Rewriter, node: ast.Attribute) -> bool:
             return _refuse(rewriter, node, "a gradient that is not there yet is zeros in MXNet, not None")
         whole = "[:]" if isinstance(node.ctx, ast.Store) else _apart(rewriter, node)
         rewriter.claim_only(node.value)
-        rewriter.replace(node, owner, f".{node.attr}(){whole}", record=record)
+        place: list[Part] = [owner]
+        if _in_constructor(rewriter, node):  # before `initialize()` of the network around
+            place = [f"{rewriter.helpers.name('initialized')}(", owner, ")"]
+        rewriter.replace(node, *place, f".{node.attr}(){whole}", record=record)
         return True
     if node.attr == "requires_grad":
         rewriter.claim_only(node)
@@ -57,6 +61,14 @@ def member(rewriter: Rewriter, node: ast.Attribute) -> bool:
         )
         return True
     return False
+
+
+def _in_constructor(rewriter: Rewriter, node: ast.AST) -> bool:
+    current: ast.AST | None = node
+    while current is not None and not isinstance(current, (ast.FunctionDef, ast.Lambda)):
+        current = rewriter.parent(current)
+    named = isinstance(current, ast.FunctionDef) and current.name == "__init__"
+    return named and constructed_in_module(rewriter, node)
 
 
 def _apart(rewriter: Rewriter, node: ast.Attribute) -> str:

@@ -29,12 +29,27 @@ def zero_grad(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         rewriter.fail(node, "accumulated-gradient", message, "Set `grad_req='add'` on the parameters by hand.")
         rewriter.claim(node.func)
         return True
+    if _read_after(rewriter, node, step.backward):
+        message = "PyTorch's gradients are None from here on, MXNet's arrays stay; they are read below."
+        rewriter.fail(node, "accumulated-gradient", message, comment="MXNet's gradients stay")
+        rewriter.claim(node.func)
+        return True
     rewriter.claim(node)
     record = rewriter.record_for(use.path)
     if record is not None:
         rewriter.records[record.id] = None
     remove_statement(rewriter, statement)
     return True
+
+
+def _read_after(rewriter: Rewriter, zero: ast.Call, backward: ast.Expr) -> bool:
+    """Whether a gradient is read behind a ``zero_grad`` that stands behind the backward pass, outside of any loop."""
+    if zero.lineno < backward.lineno or not backward_runs_once(rewriter):
+        return False
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "grad" and node.lineno > zero.lineno
+        for node in ast.walk(rewriter.source.tree)
+    )
 
 
 @on_call("torch.optim.Optimizer.step")
@@ -58,8 +73,24 @@ def step_with_size(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
     size = batch_size(rewriter, found, rewriter.scope_of(node)) if step_keeps_samples(rewriter, found) else "1"
     end = rewriter.range(node).end - 1
     rewriter.claim_only(node.func)
-    rewriter.replace(Range(end, end), size or "1", record=rewriter.record_for(use.path))
+    stale = ", ignore_stale_grad=True" if _may_skip_parameters(rewriter) else ""
+    rewriter.replace(Range(end, end), (size or "1") + stale, record=rewriter.record_for(use.path))
     return True
+
+
+def _may_skip_parameters(rewriter: Rewriter) -> bool:
+    """Whether a forward pass of the document goes different ways: PyTorch leaves alone what had no part in the loss,
+    MXNet's trainer refuses it unless it is told to."""
+    known = rewriter.memory.get("goes different ways")
+    if not isinstance(known, bool):
+        known = any(
+            isinstance(node, ast.FunctionDef)
+            and node.name == "forward"
+            and any(isinstance(inner, (ast.If, ast.For, ast.While, ast.IfExp)) for inner in ast.walk(node))
+            for node in ast.walk(rewriter.source.tree)
+        )
+        rewriter.memory["goes different ways"] = known
+    return known
 
 
 @on_call("mxnet.gluon.Trainer.step")

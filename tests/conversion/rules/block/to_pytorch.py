@@ -17,13 +17,26 @@ from torch import nn
 
 
 def initialize(network, draw):
-    """Draws weights anew; biases are zero, the weights of normalizations one."""
-    network.apply(lambda module: getattr(module, "reset_parameters", lambda: None)())
-    for name, parameter in network.named_parameters():
-        if parameter.dim() > 1:
-            draw(parameter)
-        elif "bias" in name:
-            nn.init.zeros_(parameter)
+    """Draws weights anew, where their shape is not known yet at the first call; biases are zero."""
+
+    def fill(module, *_):
+        getattr(module, "reset_parameters", lambda: None)()
+        for name, parameter in module.named_parameters(recurse=False):
+            if parameter.dim() > 1:
+                draw(parameter)
+            elif "bias" in name:
+                nn.init.zeros_(parameter)
+
+    def fill_once(module, *_):
+        hooks.pop(module).remove()
+        fill(module)
+
+    hooks = {}
+    for module in network.modules():
+        if any(isinstance(each, nn.UninitializedParameter) for each in module.parameters(recurse=False)):
+            hooks[module] = module.register_forward_pre_hook(fill_once)
+        else:
+            fill(module)
 
 
 net = nn.Linear(3, 1)

@@ -25,8 +25,14 @@ def parameter_of(block, name, value, grad_req="write"):
     return block.params.get(name, grad_req=grad_req, shape=value.shape, dtype=value.dtype, init=draw)
 
 
+def initialized(parameter):
+    if parameter._data is None:
+        parameter.initialize()
+    return parameter
+
+
 def set_values(x, values):
-    array = x.data() if isinstance(x, gluon.Parameter) else x
+    array = initialized(x).data() if isinstance(x, gluon.Parameter) else x
     array[:] = values
     return x
 
