@@ -99,6 +99,10 @@ def _result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
     if held is not None:
         value = ask(held)
         return value.having(grad=True, parameter=True) if isinstance(value, Tensor) else _PARAMETER
+    if path in ("torch.max", "torch.min") and call.args and isinstance(array := ask(call.args[0]), Tensor):
+        found = _with_places(array, call.args[1:], call, ask)
+        if found is not None:
+            return found
     if not tensor_function(path) or " " in load().gives(path, *_passed(call)):
         return _recorded(path, framework, call, ask)
     name = path.rpartition(".")[2]
@@ -137,6 +141,15 @@ def _result_of_api(path: str, call: ast.Call, ask: Ask) -> Type | None:
         empty=_has_no_elements(name, call),
         compared=compared,
     )
+
+
+def _with_places(array: Tensor, args: list[ast.expr], call: ast.Call, ask: Ask) -> Items | None:
+    """What ``x.max(1)`` gives: values and their places, which are integers. None where no dimension is named."""
+    dim = args[0] if args else argument(call, None, "dim")
+    if dim is None or not (isinstance(constant(dim), int) or ask(dim) is Plain.NUMBER):
+        return None
+    values = array.having(rank=None, parameter=False)
+    return Items((values, values.having(dtype=Family.INTEGER, name="int64", grad=False)), ("values", "indices"))
 
 
 def default_dtype(family: Family | None, framework: Framework, dialect: Dialect | None) -> str | None:
@@ -235,6 +248,10 @@ def _passed(call: ast.Call) -> tuple[int, frozenset[str]]:
 
 def result_of_method(owner: Tensor, name: str, call: ast.Call, ask: Ask) -> Type | None:
     """What calling a method of a tensor gives."""
+    if name in ("max", "min") and owner.framework is Framework.PYTORCH:
+        places = _with_places(owner, call.args, call, ask)
+        if places is not None:
+            return places
     found = _result_of_method(owner, name, call, ask)
     return _blurred(found) if _hides_arguments(call) and name not in ("view", "reshape", "permute") else found
 
