@@ -86,13 +86,6 @@ TO_ND = {
 }
 # Programs that have no safe counterpart: an error says so.
 REFUSED_IN_ND = {
-    "dropout in a mode of its own": (
-        "import torch\nfrom torch import nn\nnet = nn.Dropout(0.5)\ny = net(torch.ones(3))\n"
-    ),
-    "training mode outside of a step": (
-        "import torch\nfrom torch import nn\nnet = nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5))\n"
-        "net.train()\ny = net(torch.ones(2, 3))\n"
-    ),
     "a training step in prediction mode": (
         "import torch\nfrom torch import nn\nnet = nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5))\n"
         "loss_fn = nn.CrossEntropyLoss()\ntrainer = torch.optim.SGD(net.parameters(), lr=0.1)\nnet.eval()\n"

@@ -271,12 +271,13 @@ def _reduced(rewriter: Rewriter, value: ast.expr) -> bool:
 
 @on_node(ast.Call)
 def whole_labels(rewriter: Rewriter, node: ast.Call) -> bool:
-    """To PyTorch: labels held as floats, which Gluon takes, become integers."""
+    """To PyTorch: labels held as floats or short integers, which Gluon takes, become int64."""
     loss = loss_of(rewriter, node)
     if rewriter.target is not Framework.PYTORCH or loss is None or not one_of_classes(loss) or len(node.args) != 2:
         return False
     labels = rewriter.type_of(node.args[1])
-    if isinstance(labels, Tensor) and labels.dtype is Family.FLOAT:
+    short = isinstance(labels, Tensor) and labels.dtype is Family.INTEGER and labels.name != "int64"
+    if isinstance(labels, Tensor) and (labels.dtype is Family.FLOAT or short):
         plain = isinstance(node.args[1], (ast.Name, ast.Attribute, ast.Call, ast.Subscript))
         place = rewriter.range(node.args[1])
         parts = (place,) if plain else ("(", place, ")")
