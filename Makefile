@@ -110,6 +110,10 @@ prove: $(STAMPS)/python $(STAMPS)/mnist ## execute every record's proof, write t
 mutate: $(STAMPS)/python $(STAMPS)/mnist ## break records and see whether their proofs notice (SEED=, COUNT=)
 	python -m diptych.checking.mutations --count $(or $(COUNT),1000) --seed $(or $(SEED),0)
 
+.PHONY: unusual
+unusual: $(STAMPS)/python $(STAMPS)/mnist ## run every record at unusual arrays, and write where its counterpart does not do
+	python -m diptych.checking.unusual --write
+
 .PHONY: cheat-sheet
 cheat-sheet: $(STAMPS)/python ## write examples/cheat_sheet.html and .md from the records
 	python -m diptych.cheat_sheet examples

@@ -27,6 +27,7 @@ from texts import text as some_text
 
 from diptych import convert, lookup
 from diptych.conversion.model import DialectChoice, Severity
+from diptych.equivalence.model import Framework
 
 DIALECTS: tuple[DialectChoice, ...] = ("nd", "np", "auto")
 _LOOKUPS = 4
@@ -118,6 +119,12 @@ def tried(seed: int) -> Finding | None:
     return Finding(seed, problem, made.text) if problem else None
 
 
+def _ready() -> None:
+    """Records and rules are loaded once in a process, which is no text's fault."""
+    for target in Framework:
+        convert("import torch\nimport mxnet\ntorch.ones(2)\nmxnet.nd.ones(2)\n", target)
+
+
 def main() -> int:
     """Tries as many texts as asked on every core and prints what does not hold."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -127,7 +134,7 @@ def main() -> int:
     options = parser.parse_args()
     seeds = range(options.seed, options.seed + options.inputs)
     findings: list[Finding] = []
-    with Pool(os.cpu_count()) as pool:
+    with Pool(os.cpu_count(), _ready) as pool:
         for found in track(pool.imap_unordered(tried, seeds, chunksize=50), total=len(seeds), description="texts"):
             if found is not None:
                 findings.append(found)

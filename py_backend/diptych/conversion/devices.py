@@ -60,11 +60,7 @@ def _only_devices(rewriter: Rewriter, value: ast.Name) -> bool:
     ]
     if not words or not all(words):
         return False
-    uses = [
-        node
-        for node in ast.walk(rewriter.source.tree)
-        if isinstance(node, ast.Name) and node.id == value.id and isinstance(node.ctx, ast.Load)
-    ]
+    uses = [node for node in rewriter.source.nodes.named(value.id) if isinstance(node.ctx, ast.Load)]
     return all(_fits(rewriter, node) for node in uses)
 
 

@@ -62,8 +62,7 @@ def _only_value(rewriter: Rewriter, node: ast.expr) -> ast.expr | None:
     binding = bindings[0]
     if binding.kind is not BindingKind.ASSIGN or binding.index:
         return None
-    uses = [each for each in ast.walk(rewriter.source.tree) if isinstance(each, ast.Name) and each.id == node.id]
-    loads = [each for each in uses if isinstance(each.ctx, ast.Load)]
+    loads = [each for each in rewriter.source.nodes.named(node.id) if isinstance(each.ctx, ast.Load)]
     return binding.value if all(_unpacks(rewriter.parent(each)) for each in loads) else None
 
 

@@ -13,7 +13,6 @@ from diptych.equivalence.model import Dialect
 from diptych.folders import copying, remarks, summary
 from diptych.folders.destination import Destination
 from diptych.folders.dialects import choose, wants_np
-from diptych.folders.executing import executed, is_executed
 from diptych.folders.imports import Imports
 from diptych.folders.journal import Journal, Study, asks, digest
 from diptych.folders.model import (
@@ -210,6 +209,8 @@ class _Run:
 
     def executed(self, files: list[FileReport], limits: Limits, journal: Journal) -> list[FileReport]:
         """What was converted, executed on both sides."""
+        from diptych.folders.executing import executed, is_executed  # noqa: PLC0415  # it starts kernels: seldom needed
+
         paths = {entry.shown: entry.path for entry in self.python}
         tried = [file for file in files if is_executed(file)]
         self.watch.begin("check", len(tried))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-from diptych.checking.check import check_document
 from diptych.checking.check_model import Check, CheckState, Limits
 from diptych.conversion.model import DialectChoice
 from diptych.folders.journal import Checked, Journal, asks, digest_of
@@ -17,7 +16,7 @@ from diptych.folders.notebook import NotANotebook, read_cells
 from diptych.source.coding import NotText, decode
 from diptych.source.model import CellType, Document, Module, Notebook
 
-_RAN = (CheckState.EQUAL, CheckState.DIFFERS, CheckState.NOTHING_COMPARED)
+_RAN = (CheckState.EQUAL, CheckState.CLOSE, CheckState.DIFFERS, CheckState.NOTHING_COMPARED)
 _NOT_HERE = (CheckState.UNAVAILABLE, CheckState.TIMED_OUT)  # another time, or machine, may say more
 
 
@@ -39,6 +38,8 @@ def executed(
 
     Each file runs alone, in a directory of its own: what needs other files of the directory fails there, and is told
     as not executed. What an earlier run found for the same content is not executed again."""
+    from diptych.checking.check import check_document  # noqa: PLC0415  # loads jupyter_client: no conversion needs it
+
     for file in files:
         try:
             data = (root / paths[file.path]).read_bytes()

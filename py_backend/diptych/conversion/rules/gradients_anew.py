@@ -79,11 +79,17 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 def _attached(rewriter: Rewriter) -> list[ast.Call]:
-    return [item for item in _calls(rewriter.source.tree) if _is(rewriter, item, _ATTACH)]
+    return _called(rewriter, "attach_grad", _ATTACH)
 
 
 def _passes(rewriter: Rewriter) -> list[ast.Call]:
-    return [item for item in _calls(rewriter.source.tree) if _is(rewriter, item, _BACKWARD)]
+    return _called(rewriter, "backward", _BACKWARD)
+
+
+def _called(rewriter: Rewriter, name: str, paths: tuple[str, ...]) -> list[ast.Call]:
+    """Every call of a method by this name that is one of ``paths``."""
+    calls = (rewriter.parent(function) for function in rewriter.source.nodes.attributes(name))
+    return [call for call in calls if isinstance(call, ast.Call) and _is(rewriter, call, paths)]
 
 
 def _before(rewriter: Rewriter, attach: ast.Call, other: ast.Call, node: ast.Call, function: ast.AST | None) -> bool:

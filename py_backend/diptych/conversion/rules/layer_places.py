@@ -90,10 +90,9 @@ def _counts(rewriter: Rewriter, container: ast.expr) -> list[tuple[int, int]] | 
     this can't be told."""
     name = ast.unparse(container)
     found: list[tuple[int, int]] = []
-    for call in ast.walk(rewriter.source.tree):
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != "add":
-            continue
-        if ast.unparse(call.func.value) != name:
+    for function in rewriter.source.nodes.attributes("add"):
+        call = rewriter.parent(function)
+        if not isinstance(call, ast.Call) or call.func is not function or ast.unparse(function.value) != name:
             continue
         if call.keywords or isinstance(rewriter.statement(call), (ast.For, ast.While)):
             return None

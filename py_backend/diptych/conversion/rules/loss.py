@@ -109,7 +109,7 @@ def _weighs_samples(rewriter: Rewriter, construction: ast.Call) -> bool:
     if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
         return False
     name = ast.unparse(parent.targets[0])
-    calls = (item for item in ast.walk(rewriter.source.tree) if isinstance(item, ast.Call) and len(item.args) > 2)
+    calls = (item for item in rewriter.source.nodes.of(ast.Call) if len(item.args) > 2)
     return any(ast.unparse(call.func) == name for call in calls)
 
 

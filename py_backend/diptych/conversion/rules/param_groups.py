@@ -92,9 +92,9 @@ def set_rate(rewriter: Rewriter, node: ast.Assign | ast.AugAssign) -> bool:
 
 def _schedule_goes_on(rewriter: Rewriter, node: ast.stmt) -> bool:
     """Whether a schedule that multiplies the rate it finds may step after ``node``."""
-    for call in ast.walk(rewriter.source.tree):
-        use = rewriter.use(call.func) if isinstance(call, ast.Call) else None
-        if use is None or not isinstance(call, ast.Call) or use.path not in _MULTIPLYING:
+    for call in rewriter.source.nodes.of(ast.Call):
+        use = rewriter.use(call.func)
+        if use is None or use.path not in _MULTIPLYING:
             continue
         if call.lineno < node.lineno or not rewriter.scope_of(node).is_module:
             return True
