@@ -28,6 +28,8 @@ def refuse_plain(rewriter: Rewriter, record: Equivalence, spelling: Spelling, ar
         ("mxnet.np.", "mxnet.nd.", "mxnet.npx.")
     ):
         return
+    if ".random." in spelling.name:  # whose arguments are the distribution's
+        return
     told = {
         demand.lstrip("!~").partition(":")[0] for writing in record.to_torch for demand in writing.when if ":" in demand
     }

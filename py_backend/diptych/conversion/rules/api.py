@@ -16,6 +16,7 @@ from diptych.conversion.uses import Use
 from diptych.conversion.writings import Given
 from diptych.equivalence.aliases import canonical, inherited
 from diptych.equivalence.model import Equivalence, Form, Framework, Kind, Spelling
+from diptych.equivalence.signature import parameters
 from diptych.source.types import framework_of
 
 
@@ -76,7 +77,15 @@ def _is_numpys(rewriter: Rewriter, node: ast.Call, record: Equivalence, use: Use
         return False
     name = rewriter.names.spell(f"numpy.{own.name.removeprefix('mxnet.np.')}", rewriter.scope_of(node))
     rewriter.claim(node.func)
-    rewriter.replace(node.func, name, record=record)
+    first = parameters(own)[0].name
+    by_name = next((item for item in node.keywords if item.arg == first), None)
+    if by_name is None:
+        rewriter.replace(node.func, name, record=record)
+        return True
+    parts: list[Part] = [f"{name}(", rewriter.range(by_name.value)]  # NumPy has other names for it
+    for item in node.keywords:
+        parts += [f", {item.arg}=", rewriter.range(item.value)] if item is not by_name else []
+    rewriter.replace(node, *parts, ")", record=record)
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from diptych.conversion.arguments import Written
 from diptych.conversion.edits import Range
 from diptych.conversion.profiles import Taken, limit
 from diptych.conversion.registry import on_node
@@ -78,11 +79,22 @@ def called(rewriter: Rewriter, node: ast.Call) -> bool:
 
 def _by_position(rewriter: Rewriter, node: ast.Call, found: Instance) -> None:
     names = _OTHERS.get(found.path, _FORWARD[found.role])
-    passed = [keyword.arg for keyword in node.keywords]
-    if passed != list(names[len(node.args) : len(node.args) + len(passed)]):
+    passed = {keyword.arg: keyword.value for keyword in node.keywords}
+    order = names[len(node.args) : len(node.args) + len(passed)]
+    if set(passed) != set(order):
         message = f"`{rewriter.text(node)}`: Gluon's layers take their arrays by position."
         rewriter.fail(node, "keyword", message, "Pass them by position, in their order.", comment="pass by position")
         return
-    for keyword in node.keywords:
-        start = rewriter.range(keyword).start
-        rewriter.replace(Range(start, rewriter.value_start(keyword, rewriter.range(keyword))))
+    if list(passed) == list(order):
+        for keyword in node.keywords:
+            start = rewriter.range(keyword).start
+            rewriter.replace(Range(start, rewriter.value_start(keyword, rewriter.range(keyword))))
+        return
+    rewriter.rewrite_arguments(
+        node,
+        None,
+        [
+            *(Written("", (rewriter.range(value),)) for value in node.args),
+            *(Written("", (rewriter.range(passed[name]),)) for name in order),
+        ],
+    )

@@ -130,6 +130,7 @@ def to_optimizer(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
 
 def _write_optimizer(rewriter: Rewriter, node: ast.Call, bound: Bound, record: Equivalence) -> None:
     kind, given, made = _kind(rewriter, bound)
+    kind = "sgd" if kind == "ccsgd" else kind
     if kind not in TO_PYTORCH or "params" not in bound.values:
         raise NotMapped(f"the optimizer `{bound.text('optimizer', rewriter)}` has no counterpart that is known")
     if "compression_params" in bound.values or "update_on_kvstore" in bound.values:
@@ -181,7 +182,7 @@ def _class_of(rewriter: Rewriter, value: ast.expr) -> str:
     """``SGD`` where ``value`` calls ``mx.optimizer.SGD``, else nothing."""
     found = rewriter.type_of(value.func) if isinstance(value, ast.Call) else None
     owner, _, last = found.path.rpartition(".") if isinstance(found, Api) else ("", "", "")
-    return last if owner == "mxnet.optimizer" and last[:1].isupper() else ""
+    return last if owner == "mxnet.optimizer" and (last[:1].isupper() or last == "ccSGD") else ""
 
 
 def _made_apart(rewriter: Rewriter, name: ast.Name) -> ast.Assign | None:
