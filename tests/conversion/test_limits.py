@@ -85,7 +85,9 @@ def test_a_layer_is_refused_where_it_is_called() -> None:
 def test_what_a_layer_is_passed_by_name_is_written_by_position() -> None:
     code = "import torch\nfrom torch import nn\nloss = nn.L1Loss()\nr = loss(torch.ones(2), target=torch.zeros(2))\n"
     assert "loss(np.ones((2,)), np.zeros((2,)))" in converted(code).code
-    assert errors(converted(code.replace("torch.ones(2), target=torch.zeros(2)", "target=i, input=i")))
+    turned = code.replace("torch.ones(2), target=torch.zeros(2)", "target=torch.zeros(2), input=torch.ones(2)")
+    assert "loss(np.ones((2,)), np.zeros((2,)))" in converted(turned).code
+    assert errors(converted(code.replace("target=", "wanted=")))
 
 
 def test_every_limit_speaks_of_a_writing_that_is_there() -> None:
