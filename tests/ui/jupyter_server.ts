@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -18,6 +18,7 @@ export default async function startJupyter(): Promise<() => Promise<void>> {
   const home = mkdtempSync(join(tmpdir(), 'diptych-ui-'));
   const root = join(home, 'root');
   cpSync(join(project, 'examples'), root, { recursive: true });
+  nameThisPython(root);
   silenceNews(join(home, 'settings'));
 
   const port = await freePort();
@@ -42,6 +43,20 @@ export default async function startJupyter(): Promise<() => Promise<void>> {
     throw problem;
   }
   return stop;
+}
+
+/**
+ * JupyterLab marks a notebook as changed when its kernel has another patch of Python than the one that wrote it: here
+ * the mark has to mean that something of ours changed it.
+ */
+function nameThisPython(root: string): void {
+  const asked = ['-c', 'import platform; print(platform.python_version(), end="")'];
+  const version = execFileSync(join(project, '.venv/bin/python'), asked, { encoding: 'utf-8' });
+  for (const name of readdirSync(root).filter(each => each.endsWith('.ipynb'))) {
+    const path = join(root, name);
+    const text = readFileSync(path, 'utf-8');
+    writeFileSync(path, text.replace(/("version": )"3\.\d+\.\d+"/, `$1"${version}"`));
+  }
 }
 
 function serverArguments(port: number, root: string): string[] {
