@@ -20,6 +20,7 @@ from diptych import convert
 from diptych.checking.check_model import Verdict
 from diptych.checking.execution import Step
 from diptych.checking.rows import table
+from diptych.checking.story import Story
 from diptych.conversion.model import Conversion, Severity
 from diptych.equivalence.model import Framework
 
@@ -138,7 +139,7 @@ def _measured(source: Source, text: str, sides: dict[Framework, Side]) -> Result
 
 
 def _compared(program: str, converted: Conversion, ours: Iterable[Step], theirs: Iterable[Step]) -> tuple[Outcome, str]:
-    rows = table(program, converted, tuple(ours), tuple(theirs)).rows
+    rows = table(program, converted, Story(tuple(ours)), Story(tuple(theirs))).rows
     apart = [
         f"{row.name}: {row.original} and {row.converted} {row.note}" for row in rows if row.verdict is Verdict.DIFFERS
     ]

@@ -51,7 +51,7 @@ def is_noise(ours: Any, theirs: Any, gradients: list[tuple[Any, Any]], left: flo
     if "array" not in ours or "array" not in theirs:
         return False
     a, b = decoded(ours), decoded(theirs)
-    if not isinstance(a, Array) or not isinstance(b, Array):
+    if not isinstance(a, Array) or not isinstance(b, Array) or a.shape != b.shape:
         return False
     allowed = max(map(abs, a.data), default=0.0) * left
     apart = [abs(x - y) > max(1e-5 + 1e-4 * abs(y), allowed) for x, y in zip(a.data, b.data, strict=True)]
