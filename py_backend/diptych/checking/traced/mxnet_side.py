@@ -35,6 +35,7 @@ def install(mxnet: Any, stream: Stream, filename: str) -> Callable[[], bool]:
     _Np(mxnet, stream).install()
     _dropout(mxnet, stream)
     _sampling(mxnet, stream)
+    _unset(mxnet)
     _seeding(mxnet, stream)
     gluon_weights.install(mxnet, stream)
     mxnet.gluon.HybridBlock.hybridize = lambda self, *arguments, **options: None
@@ -47,6 +48,12 @@ def install(mxnet: Any, stream: Stream, filename: str) -> Callable[[], bool]:
         return changed
 
     return used
+
+
+def _unset(mxnet: Any) -> None:
+    """What ``empty`` gives is nobody's value: zeros on both sides."""
+    mxnet.nd.empty = lambda shape, ctx=None, dtype=None, *_, **__: mxnet.nd.zeros(shape, ctx, dtype)
+    mxnet.np.empty = lambda shape, dtype=None, order="C", ctx=None: mxnet.np.zeros(shape, dtype or "float32", ctx=ctx)
 
 
 class _Nd:
@@ -65,7 +72,20 @@ class _Nd:
         for name in ("uniform", "normal", "exponential", "randint"):
             for module in (self._mxnet.nd, self._mxnet.nd.op):
                 setattr(module, f"random_{name}", getattr(self, name))
+        for name in ("uniform", "normal"):
+            like = self._like(getattr(self, name))
+            for module in (self._mxnet.nd.random, self._mxnet.random):
+                setattr(module, f"{name}_like", like)
+            self._mxnet.nd.op.__dict__[f"random_{name}_like"] = like
         self._mxnet.nd.shuffle = self._mxnet.nd.op.shuffle = self.shuffle
+
+    @staticmethod
+    def _like(draw: Any) -> Any:
+        def like(data: Any, *given: Any, **options: Any) -> Any:
+            drawn = draw(*given, shape=data.shape, dtype=data.dtype, ctx=data.context, **options)
+            return drawn.as_np_ndarray() if type(data).__module__.startswith("mxnet.numpy") else drawn
+
+        return like
 
     def uniform(self, low: Any = 0, high: Any = 1, shape: Any = None, dtype: Any = None, ctx: Any = None,
                 out: Any = None, **_: Any) -> Any:  # fmt: skip

@@ -27,9 +27,25 @@ def install(torch: Any, stream: Stream, filename: str) -> Callable[[], bool]:
     torch.randint_like = _like(torch.randint_like, made.randint_like)
     torch.Tensor.bernoulli = lambda self, p=None, *, generator=None: made.bernoulli(self, p)
     _in_place(torch, stream, filename)
+    _unset(torch)
     _dropout(torch, stream)
     _sampling(torch.utils.data, stream)
     return _seeding(torch, stream)
+
+
+def _unset(torch: Any) -> None:
+    """What ``empty`` gives is nobody's value: zeros on both sides."""
+    for owner, name in ((torch, "empty"), (torch, "empty_like"), (torch.Tensor, "new_empty")):
+        setattr(owner, name, _zeroed(getattr(owner, name)))
+
+
+def _zeroed(make: Any) -> Any:
+    @functools.wraps(make)
+    def zeroed(*arguments: Any, **options: Any) -> Any:
+        made = make(*arguments, **options)
+        return made if made.is_meta else made.detach().zero_().requires_grad_(made.requires_grad)
+
+    return zeroed
 
 
 def _like(real: Any, replacement: Any) -> Any:

@@ -174,7 +174,12 @@ def _parameters(value: Any, framework: str) -> list[tuple[str, Any]] | None:
         mxnet = sys.modules["mxnet"]
         if not isinstance(value, mxnet.gluon.Block):
             return None
-        named = list(value._collect_params_with_prefix().items())
+        # a normalization without scale or shift keeps ones and zeros that PyTorch does not have
+        named = [
+            (name, entry)
+            for name, entry in value._collect_params_with_prefix().items()
+            if not (entry.grad_req == "null" and name.rpartition(".")[2] in ("gamma", "beta"))
+        ]
     distinct = {id(entry): (name, entry) for name, entry in reversed(named)}  # shared ones count by their first name
     return list(reversed(distinct.values()))
 
