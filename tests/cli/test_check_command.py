@@ -71,7 +71,12 @@ def test_a_notebook_counts_lines_in_its_cells(tmp_path: Path) -> None:
 def test_ctrl_c_ends_both_processes(tmp_path: Path) -> None:
     script = tmp_path / "endless.py"
     script.write_text(ENDLESS)
-    process = subprocess.Popen([*COMMAND, "check", str(script)], stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*COMMAND, "check", str(script)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a background job ignores it
+    )
     children: list[psutil.Process] = []
     deadline = time.monotonic() + 60
     while len(children) < 2 and time.monotonic() < deadline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -53,7 +54,10 @@ def test_it_serves_the_notebook_and_the_rest_interface(lab: tuple[subprocess.Pop
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"http://127.0.0.1:{told['port']}/api/contents", timeout=60)
     assert refused.value.code == 403
-    lines = [" ".join(process.cmdline()) for process in psutil.Process(process.pid).children(recursive=True)]
+    lines = []
+    for child in psutil.Process(process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.ZombieProcess, psutil.NoSuchProcess):  # one that has just ended
+            lines.append(" ".join(child.cmdline()))
     assert lines
     assert not any(told["token"] in line for line in lines)
     process.send_signal(signal.SIGTERM)
