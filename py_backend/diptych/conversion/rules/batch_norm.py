@@ -27,18 +27,18 @@ def running_variance(rewriter: Rewriter, node: ast.Call, use: Use) -> bool:
         "After training the running variance is the unbiased one in PyTorch and the biased one in MXNet: over n values "
         "a batch they part by n / (n - 1), and predictions with them."
     )
-    if ".backward(" in text or not _trains_first(rewriter, node, text):
+    if ".backward(" in text or not _trains_first(rewriter, text):
         rewriter.warn(node, "running-variance", message)
     else:
         rewriter.fail(node, "running-variance", message, comment="predictions use another running variance")
     return False
 
 
-def _trains_first(rewriter: Rewriter, node: ast.Call, text: str) -> bool:
-    """Whether the layer by itself is called before it is set to predict."""
-    parent = rewriter.parent(node)
-    target = parent.targets[0] if isinstance(parent, ast.Assign) and len(parent.targets) == 1 else None
-    if not isinstance(target, ast.Name) or rewriter.origin is not Framework.PYTORCH:
+def _trains_first(rewriter: Rewriter, text: str) -> bool:
+    """Whether a network is called before it is set to predict, outside of any training step."""
+    if rewriter.origin is not Framework.PYTORCH:
         return False
-    before = re.split(rf"\b{target.id}\.eval\(", text[rewriter.range(node).end :])
-    return len(before) > 1 and re.search(rf"\b{target.id}\(", before[0]) is not None
+    for found in re.finditer(r"\b(\w+)\.eval\(", text):
+        if re.search(rf"(?<![\w.]){found[1]}\(", text[: found.start()]):
+            return True
+    return False
