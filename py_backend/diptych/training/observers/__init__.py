@@ -3,36 +3,16 @@ framework's kernel, where diptych need not be installed."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from importlib import resources
 
 from diptych.runtime import EVENT_MIME
+from diptych.runtime.injected import injected
 from diptych.training.observers.script import Job
 
 # in the order of their imports
 _MODULES = ("recorder", "loaders", "environment", "imports", "torch_observer", "mxnet_observer", "workers", "script")
 
-_BOOTSTRAP = """
-def _diptych(texts, job, mime_type):
-    import sys, types
-    package = "_diptych_observers"
-    sys.modules[package] = types.ModuleType(package)
-    sys.modules[package].__path__ = []
-    for name, text in texts.items():
-        module = types.ModuleType(package + "." + name)
-        module.__package__ = package
-        sys.modules[module.__name__] = module
-        setattr(sys.modules[package], name, module)
-        exec(compile(text, "<diptych/" + name + ".py>", "exec"), module.__dict__)
-    script = sys.modules[package + ".script"]
-    display = get_ipython().display_pub
-    script.run(script.Job(**job), lambda event: display.publish({mime_type: event}))
-"""
-
 
 def code(job: Job) -> str:
     """Source that runs ``job`` in an IPython kernel and publishes its events as display data of ``EVENT_MIME``."""
-    folder = resources.files(__name__)
-    texts = {name: (folder / f"{name}.py").read_text(encoding="utf-8") for name in _MODULES}
-    return f"{_BOOTSTRAP}\n_diptych(*__import__('json').loads({json.dumps([texts, asdict(job), EVENT_MIME])!r}))\n"
+    return injected(__name__, "_diptych_observers", _MODULES, asdict(job), EVENT_MIME)
