@@ -90,23 +90,24 @@ def manner(rewriter: Rewriter) -> str:
 
 
 def _adds_up(rewriter: Rewriter) -> bool:
-    tree = rewriter.source.tree
-    calls = [node for node in ast.walk(tree) if _is_backward(node)]
+    calls = _passes(rewriter)
     if len(calls) != 1:
         return len(calls) > 1
-    inside = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While, ast.FunctionDef))]
-    repeated = any(calls[0] in ast.walk(node) for node in inside)
-    return repeated and not _SET_TO_ZERO.search(rewriter.source.text.text)
+    return not backward_runs_once(rewriter) and not _SET_TO_ZERO.search(rewriter.source.text.text)
 
 
 def backward_runs_once(rewriter: Rewriter) -> bool:
     """Whether the text has one backward pass, which nothing repeats: no gradient is there yet."""
-    tree = rewriter.source.tree
-    calls = [node for node in ast.walk(tree) if _is_backward(node)]
+    calls = _passes(rewriter)
     around = rewriter.parent(calls[0]) if len(calls) == 1 else None
     while around is not None and not isinstance(around, (ast.For, ast.While, ast.FunctionDef, ast.Module)):
         around = rewriter.parent(around)
     return isinstance(around, ast.Module)
+
+
+def _passes(rewriter: Rewriter) -> list[ast.Call]:
+    calls = (node for node in rewriter.source.nodes.of(ast.Call) if isinstance(node, ast.Call))
+    return [node for node in calls if isinstance(node.func, ast.Attribute) and node.func.attr == "backward"]
 
 
 def add_up_gradients(rewriter: Rewriter, trainer: ast.expr) -> bool:
@@ -134,7 +135,3 @@ def add_up_gradients(rewriter: Rewriter, trainer: ast.expr) -> bool:
 
 
 _SET_TO_ZERO = re.compile(r"\bzero_grad\b|\.grad(\.data)?\.zero_|\.grad\s*=\s*None")
-
-
-def _is_backward(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward"
