@@ -80,7 +80,7 @@ class CheckService:
                 self._change(id, phase=Phase.RUNNING)
                 found = await work(hear)
             self._change(id, phase=Phase.DONE, check=found)
-        except Exception:
+        except Exception:  # whatever it is, the client that polls has to hear of it
             logging.getLogger(__name__).exception("a check ended by a fault of Diptych's own")
             self._change(id, phase=Phase.BROKEN)
 
